@@ -1,0 +1,52 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The folders under Sources read as the pipeline:
+// tasks -> rollouts (policy + sampler) -> parser -> verifiers -> rewards -> advantages -> update -> store -> curves.
+// A target imports only what stands above it; `StrictJSON` is the one room everybody shares.
+let package = Package(
+  name: "step-srpo",
+  products: [
+    .executable(name: "step-srpo", targets: ["step-srpo"]),
+    .library(
+      name: "StepSRPO",
+      targets: [
+        "TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "ColdStart", "RunStore",
+      ]),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+    .target(name: "CKernels"),
+    .target(name: "StrictJSON"),
+    .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels", "StrictJSON"]),
+    .target(name: "LanguageModel", dependencies: ["TensorCore", "StrictJSON"]),
+    .target(name: "AutoThink"),
+    .target(name: "Verifiers", dependencies: ["StrictJSON"]),
+    .target(name: "Tasks", dependencies: ["AutoThink", "Verifiers", "StrictJSON"]),
+    .target(
+      name: "StepSRPO",
+      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StrictJSON"]),
+    .target(
+      name: "ColdStart",
+      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "StrictJSON"]),
+    .target(name: "RunStore", dependencies: ["CSQLite", "TensorCore", "LanguageModel", "StepSRPO", "StrictJSON"]),
+    .executableTarget(
+      name: "step-srpo",
+      dependencies: [
+        "TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "ColdStart", "RunStore",
+        "StrictJSON",
+      ]),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
+    .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "TensorCore"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "AutoThinkTests", dependencies: ["AutoThink"]),
+    .testTarget(name: "VerifiersTests", dependencies: ["Verifiers", "StrictJSON"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "StepSRPOTests", dependencies: ["StepSRPO"]),
+    .testTarget(name: "ColdStartTests", dependencies: ["ColdStart"]),
+    .testTarget(name: "RunStoreTests", dependencies: ["RunStore"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["step-srpo", "StrictJSON"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,132 @@
+/// Strings and numbers of the parser.
+extension JSONParser {
+  mutating func string() throws -> String {
+    let quote = bytes[index]
+    let start = index
+    index += 1
+    // The common case, no escape and ASCII or valid UTF-8, copies one run of bytes.
+    let run = index
+    while index < bytes.count, bytes[index] != quote, bytes[index] != UInt8(ascii: "\\"), bytes[index] >= 0x20 {
+      index += 1
+    }
+    if index < bytes.count, bytes[index] == quote {
+      let text = try validated(bytes[run..<index], from: run)
+      index += 1
+      return text
+    }
+    var buffer = Array(bytes[run..<index])
+    while true {
+      guard index < bytes.count else { throw error("string is not closed", at: start) }
+      let byte = bytes[index]
+      if byte == quote {
+        index += 1
+        return try validated(buffer[...], from: start)
+      }
+      if byte == UInt8(ascii: "\\") {
+        index += 1
+        try escape(into: &buffer)
+      } else if byte < 0x20 {
+        throw error("control character \(found()) in a string; write it as an escape")
+      } else {
+        buffer.append(byte)
+        index += 1
+      }
+    }
+  }
+
+  private func validated(_ slice: ArraySlice<UInt8>, from offset: Int) throws -> String {
+    guard let text = String(validating: slice, as: UTF8.self) else {
+      throw error("the string is not valid UTF-8", at: offset)
+    }
+    return text
+  }
+
+  private mutating func escape(into buffer: inout [UInt8]) throws {
+    guard index < bytes.count else { throw error("string is not closed") }
+    let byte = bytes[index]
+    index += 1
+    switch byte {
+    case UInt8(ascii: "n"): buffer.append(0x0A)
+    case UInt8(ascii: "t"): buffer.append(0x09)
+    case UInt8(ascii: "r"): buffer.append(0x0D)
+    case UInt8(ascii: "b"): buffer.append(0x08)
+    case UInt8(ascii: "f"): buffer.append(0x0C)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): buffer.append(byte)
+    case UInt8(ascii: "u"): buffer.append(contentsOf: Array(String(try unicodeEscape()).utf8))
+    case UInt8(ascii: "'") where dialect == .json5: buffer.append(byte)
+    case 0x0A where dialect == .json5: break
+    default:
+      index -= 1
+      throw error("unknown escape \\\(found())")
+    }
+  }
+
+  /// One scalar, joining a surrogate pair; a lone surrogate becomes U+FFFD, as Python's and JavaScript's text would.
+  private mutating func unicodeEscape() throws -> Character {
+    let high = try hexadecimal()
+    if (0xD800..<0xDC00).contains(high), index + 1 < bytes.count, bytes[index] == UInt8(ascii: "\\"),
+      bytes[index + 1] == UInt8(ascii: "u")
+    {
+      let mark = index
+      index += 2
+      let low = try hexadecimal()
+      if (0xDC00..<0xE000).contains(low) {
+        let scalar = 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
+        return Character(Unicode.Scalar(scalar)!)
+      }
+      index = mark
+    }
+    return Character(Unicode.Scalar(high) ?? "\u{FFFD}")
+  }
+
+  private mutating func hexadecimal() throws -> UInt32 {
+    guard index + 4 <= bytes.count,
+      let value = UInt32(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
+    else { throw error("\\u needs four hexadecimal digits") }
+    index += 4
+    return value
+  }
+
+  mutating func number() throws -> JSON {
+    let start = index
+    if dialect == .json5, takeByte("+") {}
+    let literalStart = index
+    let negative = takeByte("-")
+    if dialect == .json5, take("0x") || take("0X") {
+      let digits = index
+      while index < bytes.count, Character(UnicodeScalar(bytes[index])).isHexDigit { index += 1 }
+      guard let value = Int(String(decoding: bytes[digits..<index], as: UTF8.self), radix: 16) else {
+        throw error("bad hexadecimal number", at: start)
+      }
+      return .int(negative ? -value : value)
+    }
+    let whole = digits()
+    var fraction = 0
+    var hasPoint = false
+    if takeByte(".") {
+      hasPoint = true
+      fraction = digits()
+    }
+    let firstDigit = literalStart + (negative ? 1 : 0)
+    if dialect == .strict {
+      guard whole > 0, !hasPoint || fraction > 0 else { throw error("bad number", at: start) }
+      guard whole == 1 || bytes[firstDigit] != UInt8(ascii: "0") else { throw error("number with a leading zero", at: start) }
+    }
+    guard whole + fraction > 0 else { throw error("bad number", at: start) }
+    if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
+      index += 1
+      if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }
+      guard digits() > 0 else { throw error("bad exponent", at: start) }
+    }
+    var text = String(decoding: bytes[literalStart..<index], as: UTF8.self)
+    if whole == 0 { text = text.replacing(".", with: "0.", maxReplacements: 1) }
+    if hasPoint, fraction == 0 { text = text.replacing(".", with: ".0", maxReplacements: 1) }
+    return .number(JSONNumber(text: text))
+  }
+
+  private mutating func digits() -> Int {
+    let start = index
+    while index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39 { index += 1 }
+    return index - start
+  }
+}

@@ -1,0 +1,4 @@
+@main
+struct StepSRPOCommand {
+  static func main() {}
+}
