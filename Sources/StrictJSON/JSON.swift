@@ -29,6 +29,7 @@ public struct JSONNumber: Sendable, Equatable {
     return Int(value)
   }
 
+  /// Equal as written, or equal as doubles.
   public static func == (left: JSONNumber, right: JSONNumber) -> Bool {
     left.text == right.text || left.double == right.double
   }
@@ -67,18 +68,26 @@ public struct JSONObject: Sendable, Equatable {
   /// Key and value in order.
   public var pairs: [(key: String, value: JSON)] { keys.map { ($0, values[$0]!) } }
 
+  /// Equal keys and values in any order.
   public static func == (left: JSONObject, right: JSONObject) -> Bool { left.values == right.values }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
 {
+  /// A literal.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A literal.
   public init(integerLiteral value: Int) { self = .int(value) }
+  /// A literal.
   public init(floatLiteral value: Double) { self = .double(value) }
+  /// A literal.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A literal.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// A literal.
   public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(JSONObject(elements)) }
+  /// A literal.
   public init(nilLiteral: ()) { self = .null }
 }
 

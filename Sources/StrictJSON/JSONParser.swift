@@ -9,6 +9,7 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was found and what was expected.
   public let message: String
 
+  /// `line 3, column 7: what is wrong`.
   public var description: String { "line \(line), column \(column): \(message)" }
 }
 

@@ -110,7 +110,9 @@ extension JSONParser {
     let firstDigit = literalStart + (negative ? 1 : 0)
     if dialect == .strict {
       guard whole > 0, !hasPoint || fraction > 0 else { throw error("bad number", at: start) }
-      guard whole == 1 || bytes[firstDigit] != UInt8(ascii: "0") else { throw error("number with a leading zero", at: start) }
+      guard whole == 1 || bytes[firstDigit] != UInt8(ascii: "0") else {
+        throw error("number with a leading zero", at: start)
+      }
     }
     guard whole + fraction > 0 else { throw error("bad number", at: start) }
     if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {

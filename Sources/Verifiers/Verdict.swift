@@ -68,5 +68,6 @@ public struct VerifierFailure: Error, Sendable, Equatable, CustomStringConvertib
     self.message = message
   }
 
+  /// `kind: message`.
   public var description: String { "\(kind.rawValue): \(message)" }
 }
