@@ -1,0 +1,242 @@
+import Tasks
+
+/// A whole run: what a configuration file may say, with every default.
+///
+/// Keys in the file are the property names in snake case. `ConfigurationFile` overlays a file on these defaults, so a
+/// key that is not a property here is an error there.
+public struct RunConfiguration: Codable, Sendable, Equatable {
+  /// The name of the run and of its folder; empty takes the file's name.
+  public var name = ""
+  /// The folder that holds the runs.
+  public var runsFolder = "runs"
+  /// The seed of every random stream of the run.
+  public var seed = 1
+  /// The policy.
+  public var model = ModelSection()
+  /// What is asked.
+  public var tasks = TaskSection()
+  /// The supervised stage before reinforcement.
+  public var coldStart = ColdStartSection()
+  /// How responses are sampled.
+  public var rollout = RolloutSection()
+  /// Rewards, advantages and losses.
+  public var algorithm = AlgorithmSection()
+  /// The optimizer and the number of steps.
+  public var train = TrainSection()
+  /// Which queries rest.
+  public var resampling = ResamplingSection()
+  /// Held-out measurements.
+  public var evaluation = EvaluationSection()
+  /// What is kept on disk.
+  public var checkpoint = CheckpointSection()
+  /// Verification.
+  public var verification = VerificationSection()
+
+  /// The defaults.
+  public init() {}
+}
+
+/// The policy's shape, or where it comes from.
+public struct ModelSection: Codable, Sendable, Equatable {
+  /// A Hugging Face folder to start from; empty starts from random weights of the shape below.
+  public var checkpoint = ""
+  /// Width of the residual stream.
+  public var hiddenSize = 128
+  /// Transformer blocks.
+  public var layers = 4
+  /// Query heads.
+  public var heads = 4
+  /// Key and value heads.
+  public var keyValueHeads = 2
+  /// Width of the SwiGLU feed-forward.
+  public var feedForwardSize = 512
+  /// Longest sequence, prompt and response together, in tokens.
+  public var maxPositions = 512
+}
+
+/// Where the queries come from.
+public struct TaskSection: Codable, Sendable, Equatable {
+  /// Task files (JSON lines) to train on; empty uses the built-in suite `primer`.
+  public var trainFiles: [String] = []
+  /// Task files to evaluate on; empty uses the test split of `primer`.
+  public var testFiles: [String] = []
+  /// Domains of `primer`.
+  public var domains: [Domain] = Domain.allCases
+  /// Relative share of each level of `primer`, easiest first: the mix is biased to hard with an easy share, as the
+  /// report asks.
+  public var levelWeights: [Double] = [1, 1, 1, 1, 1, 1]
+  /// Number of `primer` queries to draw the training pool from.
+  public var trainQueries = 4096
+}
+
+/// Supervised fine-tuning on oracle traces with the mode prior of the report's starting point.
+public struct ColdStartSection: Codable, Sendable, Equatable {
+  /// Optimizer steps; 0 skips the stage.
+  public var steps = 0
+  /// Traces per step.
+  public var batchSize = 64
+  /// Peak learning rate.
+  public var learningRate = 3e-3
+  /// Steps of linear warm-up; a cosine to a tenth of the peak follows.
+  public var warmupSteps = 50
+  /// Share of think-on traces by level, easiest first; about 90 % overall is the report's starting point.
+  public var thinkOnShare: [Double] = [0.8, 0.8, 0.9, 0.95, 1, 1]
+  /// Share of queries that get a random mode (the report: 1 %).
+  public var randomModeShare = 0.01
+}
+
+/// Sampling of a group: free rollouts, then probes.
+public struct RolloutSection: Codable, Sendable, Equatable {
+  /// Queries per step.
+  public var queriesPerStep = 24
+  /// G_free, rollouts per query in which the policy chooses its mode.
+  public var freeRollouts = 8
+  /// n_min: a mode with fewer rollouts is topped up with probes; 0 switches probes off.
+  public var minimumPerMode = 4
+  /// Sampling temperature.
+  public var temperature = 1.0
+  /// Nucleus mass; 1 samples from the full distribution, which the importance weights assume.
+  public var topP = 1.0
+  /// Most tokens of a response.
+  public var maxNewTokens = 192
+  /// Most tokens after `<think_off>`, so that reasoning cannot leak into the answer; 0 means a quarter of
+  /// `max_new_tokens`.
+  public var offBudget = 0
+  /// Sampling threads. Their number never changes a result.
+  public var workers = 2
+  /// Rows decoded together by one worker. It never changes a result either.
+  public var batchSize = 32
+}
+
+/// The algorithm: a preset's parts, each of which can be overridden.
+public struct AlgorithmSection: Codable, Sendable, Equatable {
+  /// The presets.
+  public enum Preset: String, ConfigurationChoice {
+    /// Step-SRPO as `SegmentCredit` defines it.
+    case stepSRPO = "step-srpo"
+  }
+
+  /// The preset.
+  public var preset = Preset.stepSRPO
+  /// delta, the price of thinking in accuracy.
+  public var priceOfThinking = 0.05
+  /// The form of the judge reward R^J.
+  public var judgeReward = JudgeReward.Form.hard
+  /// kappa, the temperature of the soft judge reward and of the counterfactual gate term.
+  public var kappa = 0.25
+  /// eta, the price of a right answer in the wrong mode.
+  public var eta = 0.3
+  /// What A^Y is normalised over.
+  public var answerBaseline = SegmentCredit.AnswerBaseline.mode
+  /// Added to every standard deviation.
+  public var deviationFloor = 0.1
+  /// Scale of the counterfactual gate term.
+  public var counterfactualScale = 0.5
+  /// The counterfactual term rests once pi(m*) exceeds this.
+  public var settledProbability = 0.97
+  /// k0, the number of rollouts a query's history counts for in its evidence.
+  public var historyWeight = 0.0
+  /// lambda_J, weight of the judge segment's loss.
+  public var judgeLossWeight = 0.05
+  /// lambda_g, weight of the gate token's loss.
+  public var gateLossWeight = 0.01
+  /// The lower clip bound: ratios below 1 - clip_low are held.
+  public var clipLow = 0.2
+  /// The upper clip bound: ratios above 1 + clip_high are held.
+  public var clipHigh = 0.28
+  /// Cap of the importance weight between sampler and trainer.
+  public var importanceCap = 2.0
+  /// Weight of an entropy bonus; 0 switches it off.
+  public var entropyBonus = 0.0
+}
+
+/// The optimizer.
+public struct TrainSection: Codable, Sendable, Equatable {
+  /// Reinforcement steps.
+  public var steps = 100
+  /// Peak learning rate.
+  public var learningRate = 1e-3
+  /// How the learning rate goes on after its warm-up.
+  public var schedule = Schedule.constant
+  /// Steps of linear warm-up.
+  public var warmupSteps = 5
+  /// Updates made from one step's rollouts; with more than one, old log-probs are recomputed first.
+  public var minibatches = 1
+  /// AdamW's beta1.
+  public var beta1 = 0.9
+  /// AdamW's beta2.
+  public var beta2 = 0.95
+  /// AdamW's epsilon.
+  public var epsilon = 1e-8
+  /// Decoupled weight decay of matrices.
+  public var weightDecay = 0.0
+  /// The gradient's global norm is clipped to this.
+  public var maxGradNorm = 1.0
+  /// Packed tokens in one forward and backward pass; gradients accumulate over passes.
+  public var microBatchTokens = 4096
+
+  /// The schedules.
+  public enum Schedule: String, ConfigurationChoice {
+    /// Stays at the peak.
+    case constant
+    /// Falls along a cosine to a tenth of the peak.
+    case cosine
+    /// Falls linearly to a tenth of the peak.
+    case linear
+  }
+}
+
+/// SRPO's history resampling, mode-aware: a query is dropped only when think-off is always right *and* the policy
+/// already picks it.
+public struct ResamplingSection: Codable, Sendable, Equatable {
+  /// Whether queries are dropped at all.
+  public var enabled = true
+  /// A query rests once mean pi(think_off) reaches this and think-off is always right.
+  public var settledOff = 0.9
+  /// Share of the dropped queries that come back each epoch.
+  public var readmission = 0.1
+  /// Epochs of only wrong rollouts after which a query rests for one epoch.
+  public var allWrongEpochs = 3
+}
+
+/// Held-out measurements.
+public struct EvaluationSection: Codable, Sendable, Equatable {
+  /// Steps between evaluations; 0 evaluates only before the first and after the last step.
+  public var every = 0
+  /// Items per domain and level of `primer`'s test split.
+  public var itemsPerCell = 50
+  /// Sampling temperature; 0 is greedy.
+  public var temperature = 1.0
+}
+
+/// What is kept on disk.
+public struct CheckpointSection: Codable, Sendable, Equatable {
+  /// Steps between checkpoints.
+  public var every = 25
+  /// Checkpoints kept, newest first; the last step's is always among them.
+  public var keep = 3
+}
+
+/// Verification.
+public struct VerificationSection: Codable, Sendable, Equatable {
+  /// What a failed verdict does. It is counted in every case.
+  public enum FailurePolicy: String, ConfigurationChoice {
+    /// The rollout leaves means, deviations and gradient.
+    case dropSample = "drop_sample"
+    /// Its whole group does.
+    case dropGroup = "drop_group"
+    /// It counts as wrong.
+    case zero
+    /// The run stops with exit code 3.
+    case abort
+  }
+
+  /// What a failed verdict does.
+  public var failurePolicy = FailurePolicy.dropSample
+  /// The run stops with exit code 3 when more than this share of a step's requests fail; 1 never stops it.
+  public var failureBudget = 0.2
+  /// Verification threads.
+  public var workers = 2
+  /// Most sandboxed interpreters at once.
+  public var sandboxProcesses = 2
+}

@@ -1,0 +1,96 @@
+import Tasks
+
+extension RunConfiguration {
+  /// Checks every range, so that a wrong number is found before anything is computed with it.
+  func validate(error: (String, String) -> ConfigurationError) throws {
+    func require(_ holds: Bool, _ key: String, _ found: some Any, _ expected: String) throws {
+      guard holds else { throw error(key, "found \(found), expected \(expected)") }
+    }
+    func positive(_ value: Int, _ key: String) throws { try require(value > 0, key, value, "a positive number") }
+    func notNegative(_ value: Int, _ key: String) throws { try require(value >= 0, key, value, "0 or more") }
+    func share(_ value: Double, _ key: String) throws {
+      try require((0...1).contains(value), key, value, "a number between 0 and 1")
+    }
+    func rate(_ value: Double, _ key: String) throws {
+      try require(value.isFinite && value >= 0, key, value, "a number of 0 or more")
+    }
+    try require(
+      !name.contains("/") && !name.hasPrefix("."), "name", "\"\(name)\"", "a name without '/' or a leading '.'")
+    try require(seed >= 0, "seed", seed, "0 or more")
+
+    for (value, key) in [
+      (model.hiddenSize, "hidden_size"), (model.layers, "layers"), (model.heads, "heads"),
+      (model.keyValueHeads, "key_value_heads"), (model.feedForwardSize, "feed_forward_size"),
+      (model.maxPositions, "max_positions"),
+    ] { try positive(value, "model.\(key)") }
+    if model.heads > 0, model.keyValueHeads > 0 {
+      try require(
+        model.heads % model.keyValueHeads == 0, "model.heads", model.heads, "a multiple of key_value_heads")
+      try require(
+        model.hiddenSize % (2 * model.heads) == 0, "model.hidden_size", model.hiddenSize, "an even multiple of heads")
+    }
+    try require(!tasks.domains.isEmpty, "tasks.domains", "[]", "at least one domain")
+    try require(
+      !tasks.levelWeights.isEmpty && tasks.levelWeights.allSatisfy { $0 >= 0 }
+        && tasks.levelWeights.contains { $0 > 0 },
+      "tasks.level_weights", tasks.levelWeights, "weights of 0 or more, one of them positive")
+    try positive(tasks.trainQueries, "tasks.train_queries")
+
+    try notNegative(coldStart.steps, "cold_start.steps")
+    try positive(coldStart.batchSize, "cold_start.batch_size")
+    try rate(coldStart.learningRate, "cold_start.learning_rate")
+    try notNegative(coldStart.warmupSteps, "cold_start.warmup_steps")
+    try require(!coldStart.thinkOnShare.isEmpty, "cold_start.think_on_share", "[]", "a share for each level")
+    for (level, value) in coldStart.thinkOnShare.enumerated() { try share(value, "cold_start.think_on_share.\(level)") }
+    try share(coldStart.randomModeShare, "cold_start.random_mode_share")
+
+    try positive(rollout.queriesPerStep, "rollout.queries_per_step")
+    try positive(rollout.freeRollouts, "rollout.free_rollouts")
+    try notNegative(rollout.minimumPerMode, "rollout.minimum_per_mode")
+    try require(
+      rollout.temperature > 0, "rollout.temperature", rollout.temperature, "a positive number: rollouts must explore")
+    try require(rollout.topP > 0 && rollout.topP <= 1, "rollout.top_p", rollout.topP, "a number in (0, 1]")
+    try positive(rollout.maxNewTokens, "rollout.max_new_tokens")
+    try require(
+      rollout.maxNewTokens < model.maxPositions, "rollout.max_new_tokens", rollout.maxNewTokens,
+      "less than model.max_positions (\(model.maxPositions)), which prompt and response share")
+    try notNegative(rollout.offBudget, "rollout.off_budget")
+    try positive(rollout.workers, "rollout.workers")
+    try positive(rollout.batchSize, "rollout.batch_size")
+
+    try share(algorithm.eta, "algorithm.eta")
+    try require(algorithm.kappa > 0, "algorithm.kappa", algorithm.kappa, "a positive number")
+    for (value, key) in [
+      (algorithm.priceOfThinking, "price_of_thinking"), (algorithm.deviationFloor, "deviation_floor"),
+      (algorithm.counterfactualScale, "counterfactual_scale"), (algorithm.historyWeight, "history_weight"),
+      (algorithm.judgeLossWeight, "judge_loss_weight"), (algorithm.gateLossWeight, "gate_loss_weight"),
+      (algorithm.clipLow, "clip_low"), (algorithm.clipHigh, "clip_high"), (algorithm.entropyBonus, "entropy_bonus"),
+    ] { try rate(value, "algorithm.\(key)") }
+    try share(algorithm.settledProbability, "algorithm.settled_probability")
+    try require(algorithm.importanceCap >= 1, "algorithm.importance_cap", algorithm.importanceCap, "1 or more")
+
+    try notNegative(train.steps, "train.steps")
+    try rate(train.learningRate, "train.learning_rate")
+    try notNegative(train.warmupSteps, "train.warmup_steps")
+    try positive(train.minibatches, "train.minibatches")
+    for (value, key) in [(train.beta1, "beta1"), (train.beta2, "beta2")] {
+      try require((0..<1).contains(value), "train.\(key)", value, "a number in [0, 1)")
+    }
+    try rate(train.weightDecay, "train.weight_decay")
+    try require(train.epsilon > 0, "train.epsilon", train.epsilon, "a positive number")
+    try require(train.maxGradNorm > 0, "train.max_grad_norm", train.maxGradNorm, "a positive number")
+    try positive(train.microBatchTokens, "train.micro_batch_tokens")
+
+    try share(resampling.settledOff, "resampling.settled_off")
+    try share(resampling.readmission, "resampling.readmission")
+    try positive(resampling.allWrongEpochs, "resampling.all_wrong_epochs")
+    try notNegative(evaluation.every, "evaluation.every")
+    try positive(evaluation.itemsPerCell, "evaluation.items_per_cell")
+    try rate(evaluation.temperature, "evaluation.temperature")
+    try positive(checkpoint.every, "checkpoint.every")
+    try positive(checkpoint.keep, "checkpoint.keep")
+    try share(verification.failureBudget, "verification.failure_budget")
+    try positive(verification.workers, "verification.workers")
+    try positive(verification.sandboxProcesses, "verification.sandbox_processes")
+  }
+}
