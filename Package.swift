@@ -40,7 +40,7 @@ let package = Package(
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "LanguageModelTests", dependencies: ["LanguageModel", "TensorCore"], resources: [.copy("Fixtures")]),
+      name: "LanguageModelTests", dependencies: ["LanguageModel", "TensorCore", "StrictJSON"], resources: [.copy("Fixtures")]),
     .testTarget(name: "AutoThinkTests", dependencies: ["AutoThink"]),
     .testTarget(name: "VerifiersTests", dependencies: ["Verifiers", "StrictJSON"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers"], resources: [.copy("Fixtures")]),
