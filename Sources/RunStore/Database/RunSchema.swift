@@ -1,0 +1,62 @@
+/// The tables of `run.sqlite`.
+///
+/// Everything a step leaves behind is keyed by (step, group_index, sample) without row ids, so that a run that was
+/// killed and resumed holds the same rows as one that was not. Wall-clock times stand only in `runs.created`,
+/// `events.time`, `checkpoints.seconds` and metrics whose unit is seconds.
+enum RunSchema {
+  static let version = 1
+  /// Marks the file as a run: "SRPO" in ASCII.
+  static let applicationID = 0x5352_504F
+
+  static func create(in database: SQLiteDatabase) throws {
+    try database.transaction {
+      try database.execute(tables)
+      try database.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+    }
+  }
+
+  /// Refuses a file that is no run or was written by a newer program.
+  static func check(_ database: SQLiteDatabase) throws {
+    let found = try database.schemaVersion()
+    guard found != version else { return }
+    throw RunStoreError.schema(path: database.path, found: found, expected: version)
+  }
+
+  static let tables = """
+    CREATE TABLE runs (
+      name TEXT PRIMARY KEY, created TEXT NOT NULL, seed INTEGER NOT NULL, code_version TEXT NOT NULL,
+      status TEXT NOT NULL, status_detail TEXT, total_steps INTEGER, config TEXT NOT NULL);
+    CREATE TABLE steps (step INTEGER PRIMARY KEY, groups INTEGER NOT NULL, rollouts INTEGER NOT NULL);
+    CREATE TABLE metrics (
+      stage TEXT NOT NULL CHECK (stage IN ('cold_start', 'train', 'evaluation')),
+      step INTEGER NOT NULL, name TEXT NOT NULL, value REAL,
+      PRIMARY KEY (name, stage, step)) WITHOUT ROWID;
+    CREATE TABLE queries (
+      query INTEGER PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, domain TEXT NOT NULL, verifier TEXT NOT NULL,
+      difficulty REAL, prompt TEXT NOT NULL, reference TEXT NOT NULL, fields TEXT NOT NULL, first_step INTEGER NOT NULL,
+      UNIQUE (source, id));
+    CREATE TABLE groups (
+      step INTEGER NOT NULL, group_index INTEGER NOT NULL, query INTEGER NOT NULL REFERENCES queries (query),
+      accuracy_on REAL, accuracy_off REAL, delta REAL, right_mode TEXT, contributes INTEGER NOT NULL,
+      PRIMARY KEY (step, group_index)) WITHOUT ROWID;
+    CREATE INDEX groups_by_query ON groups (query, step);
+    CREATE TABLE rollouts (
+      step INTEGER NOT NULL, group_index INTEGER NOT NULL, sample INTEGER NOT NULL, kind TEXT NOT NULL, mode TEXT,
+      length INTEGER NOT NULL, truncated INTEGER NOT NULL, invalid_reason TEXT, outcome REAL,
+      judge_reward REAL, answer_reward REAL, judge_advantage REAL, gate_advantage REAL, answer_advantage REAL,
+      think_on_probability REAL, text TEXT NOT NULL,
+      PRIMARY KEY (step, group_index, sample)) WITHOUT ROWID;
+    CREATE TABLE verdicts (
+      step INTEGER NOT NULL, group_index INTEGER NOT NULL, sample INTEGER NOT NULL, verifier TEXT NOT NULL,
+      verdict TEXT NOT NULL CHECK (verdict IN ('score', 'abstain', 'failed')), score REAL, extracted TEXT, outcome TEXT,
+      reason TEXT, failure TEXT, metrics TEXT,
+      PRIMARY KEY (step, group_index, sample, verifier)) WITHOUT ROWID;
+    CREATE TABLE evaluations (
+      step INTEGER NOT NULL, dataset TEXT NOT NULL, cell INTEGER NOT NULL, domain TEXT, difficulty TEXT,
+      count INTEGER NOT NULL, accuracy REAL, think_on_rate REAL, mean_length REAL, invalid_rate REAL,
+      PRIMARY KEY (step, dataset, cell)) WITHOUT ROWID;
+    CREATE TABLE events (
+      event INTEGER PRIMARY KEY, step INTEGER NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL);
+    CREATE TABLE checkpoints (step INTEGER PRIMARY KEY, folder TEXT NOT NULL, seconds REAL);
+    """
+}

@@ -1,0 +1,117 @@
+import Foundation
+
+/// A checkpoint on disk.
+public struct Checkpoint: Sendable, Equatable {
+  /// Reinforcement steps done.
+  public let step: Int
+  /// The folder: a Hugging Face model with the optimizer's and the trainer's state.
+  public let path: String
+}
+
+/// The `checkpoints/` folder of a run. A checkpoint is written beside its place, brought to the disk and put in place
+/// by one rename: a folder named `step-000100` is always whole.
+public struct CheckpointFolder: Sendable {
+  /// `runs/NAME/checkpoints`.
+  public let path: String
+
+  /// The checkpoints of a run.
+  public init(of run: RunFolder) { path = run.checkpointsPath }
+
+  /// The checkpoints in any folder.
+  public init(path: String) { self.path = path }
+
+  /// `step-000100`.
+  public static func folderName(_ step: Int) -> String {
+    let digits = String(step)
+    return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+  }
+
+  private static let writing = ".writing-"
+  private static let replaced = ".replaced-"
+
+  /// Writes a checkpoint: `content` fills the empty folder it is given. A checkpoint of the same step is replaced.
+  /// - Returns: the checkpoint in its final place, safe against a crash and a power cut.
+  /// - Throws: what `content` throws, or ``RunStoreError``; nothing is left behind then.
+  @discardableResult
+  public func write(step: Int, _ content: (_ folder: String) throws -> Void) throws -> Checkpoint {
+    let name = Self.folderName(step)
+    let final = path + "/" + name
+    let temporary = path + "/" + Self.writing + name
+    let old = path + "/" + Self.replaced + name
+    try FileSystem.createDirectory(path)
+    try FileSystem.remove(temporary)
+    do {
+      try FileSystem.createDirectory(temporary)
+      try content(temporary)
+      try FileSystem.synchronizeTree(temporary)
+    } catch {
+      try? FileSystem.remove(temporary)
+      throw error
+    }
+    // A folder cannot be renamed over a filled one, so an old checkpoint steps aside; `repair` puts it back if the
+    // process dies between the two renames.
+    if FileSystem.exists(final) {
+      try FileSystem.remove(old)
+      try FileSystem.rename(final, to: old)
+    }
+    try FileSystem.rename(temporary, to: final)
+    try FileSystem.synchronize(path)
+    try FileSystem.remove(old)
+    return Checkpoint(step: step, path: final)
+  }
+
+  /// Clears what an interrupted write left behind. Call it only while holding the run's lock.
+  /// - Throws: ``RunStoreError``.
+  public func repair() throws {
+    for name in try FileSystem.names(in: path) {
+      if name.hasPrefix(Self.writing) { try FileSystem.remove(path + "/" + name) }
+      guard name.hasPrefix(Self.replaced) else { continue }
+      let final = path + "/" + name.dropFirst(Self.replaced.count)
+      if FileSystem.exists(final) {
+        try FileSystem.remove(path + "/" + name)
+      } else {
+        try FileSystem.rename(path + "/" + name, to: final)
+      }
+    }
+  }
+
+  /// The whole checkpoints by step.
+  /// - Throws: ``RunStoreError`` when the folder cannot be read.
+  public func all() throws -> [Checkpoint] {
+    try FileSystem.names(in: path).compactMap { name in
+      guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)), step >= 0, Self.folderName(step) == name,
+        FileSystem.isDirectory(path + "/" + name)
+      else { return nil }
+      return Checkpoint(step: step, path: path + "/" + name)
+    }
+    .sorted { $0.step < $1.step }
+  }
+
+  /// The newest whole checkpoint; nil when there is none.
+  /// - Throws: ``RunStoreError`` when the folder cannot be read.
+  public func newest() throws -> Checkpoint? { try all().last }
+
+  /// Deletes all but the newest `keepLast` checkpoints and those of `protectedSteps`, for example the best one.
+  /// - Returns: the steps deleted.
+  /// - Throws: ``RunStoreError`` when a folder cannot be deleted.
+  @discardableResult
+  public func prune(keepLast: Int, protecting protectedSteps: Set<Int> = []) throws -> [Int] {
+    let doomed = try all().dropLast(max(1, keepLast)).filter { !protectedSteps.contains($0.step) }
+    for checkpoint in doomed { try delete(checkpoint) }
+    return doomed.map(\.step)
+  }
+
+  /// Deletes the checkpoints after `step`; a run that is rolled back further than to its newest one needs that.
+  /// - Throws: ``RunStoreError`` when a folder cannot be deleted.
+  public func removeAll(after step: Int) throws {
+    for checkpoint in try all() where checkpoint.step > step { try delete(checkpoint) }
+  }
+
+  /// Renamed first, so that a crash while deleting leaves no half checkpoint that looks whole.
+  private func delete(_ checkpoint: Checkpoint) throws {
+    let doomed = path + "/" + Self.writing + Self.folderName(checkpoint.step)
+    try FileSystem.remove(doomed)
+    try FileSystem.rename(checkpoint.path, to: doomed)
+    try FileSystem.remove(doomed)
+  }
+}

@@ -1,0 +1,163 @@
+import Foundation
+import StepSRPO
+import StrictJSON
+import Verifiers
+
+/// Writes a run's events into its database, one transaction per event: after a crash the database ends with a whole
+/// step. Holds the run's lock for as long as it lives.
+public final class RunRecorder: TrainingObserver {
+  /// The run.
+  public let folder: RunFolder
+  let database: SQLiteDatabase
+  private let lock: RunLock
+  private var currentStep: Int
+
+  /// Starts the record of a new run in a folder made by ``RunFolder/create(_:in:)``.
+  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
+  public init(creating folder: RunFolder, seed: Int, codeVersion: String, config: JSON) throws {
+    self.folder = folder
+    lock = try folder.lock()
+    database = try SQLiteDatabase(path: folder.databasePath, access: .create)
+    currentStep = 0
+    try RunSchema.create(in: database)
+    try database.run(
+      "INSERT INTO runs (name, created, seed, code_version, status, config) VALUES (?, ?, ?, ?, ?, ?)",
+      [
+        .text(folder.name), .text(Self.now()), .int(seed), .text(codeVersion), .text(RunStatus.running.rawValue),
+        .text(config.text()),
+      ])
+    // The database's name in the folder, and the folder's in its parent, must survive a power cut as well.
+    try FileSystem.synchronize(folder.path)
+  }
+
+  /// Opens the record of an existing run to continue it. Call ``rollBack(to:)`` before the first event.
+  /// - Throws: ``RunStoreError`` (`locked` while another process runs it) or ``SQLiteError``.
+  public init(resuming folder: RunFolder) throws {
+    self.folder = folder
+    lock = try folder.lock()
+    database = try SQLiteDatabase(path: folder.databasePath, access: .write)
+    try RunSchema.check(database)
+    currentStep = try database.rows("SELECT coalesce(max(step), 0) FROM steps").first?[0].int ?? 0
+    guard try database.rows("SELECT 1 FROM runs").count == 1 else {
+      throw RunStoreError.notARun(path: folder.databasePath)
+    }
+    // A folder that was copied or renamed keeps its rows; its name is the folder's.
+    try database.run("UPDATE runs SET name = ? WHERE name <> ?", [.text(folder.name), .text(folder.name)])
+  }
+
+  /// Takes up an interrupted run: locks it, clears half-written checkpoints and rolls the database back to the newest
+  /// whole checkpoint, or to the very beginning when there is none.
+  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
+  public static func resume(_ folder: RunFolder) throws -> (recorder: RunRecorder, checkpoint: Checkpoint?) {
+    let recorder = try RunRecorder(resuming: folder)
+    let checkpoints = CheckpointFolder(of: folder)
+    try checkpoints.repair()
+    let newest = try checkpoints.newest()
+    if let newest { try recorder.rollBack(to: newest.step) } else { try recorder.rollBack(toColdStart: 0) }
+    return (recorder, newest)
+  }
+
+  /// Deletes everything recorded after a checkpoint, in one transaction, so that the run continues as if it had never
+  /// gone further. Step 0 is the state after the cold start and before the first reinforcement step.
+  /// - Throws: ``RunStoreError`` (`rowsMissing`) when the database ends before `step`; ``SQLiteError``.
+  public func rollBack(to step: Int) throws {
+    let last = try database.rows("SELECT coalesce(max(step), 0) FROM steps").first?[0].int ?? 0
+    guard last >= step else {
+      throw RunStoreError.rowsMissing(path: folder.databasePath, lastStep: last, checkpoint: step)
+    }
+    try database.transaction {
+      for table in ["rollouts", "verdicts", "groups", "steps", "evaluations", "events", "checkpoints"] {
+        try database.run("DELETE FROM \(table) WHERE step > ?", [.int(step)])
+      }
+      try database.run("DELETE FROM metrics WHERE stage <> 'cold_start' AND step > ?", [.int(step)])
+      try database.run("DELETE FROM queries WHERE first_step > ?", [.int(step)])
+      // A run killed between putting a checkpoint in place and recording it has the folder but not the row.
+      try database.run(
+        "INSERT OR IGNORE INTO checkpoints (step, folder) VALUES (?, ?)",
+        [.int(step), .text(CheckpointFolder.folderName(step))])
+      try restart("resumed after step \(step)", at: step)
+    }
+  }
+
+  /// Deletes everything recorded after cold-start step `step`, in one transaction; 0 forgets all but the run itself.
+  /// - Throws: ``SQLiteError``.
+  public func rollBack(toColdStart step: Int) throws {
+    try database.transaction {
+      for table in ["rollouts", "verdicts", "groups", "queries", "steps", "evaluations", "events", "checkpoints"] {
+        try database.execute("DELETE FROM \(table)")
+      }
+      try database.run("DELETE FROM metrics WHERE stage <> 'cold_start' OR step > ?", [.int(step)])
+      try restart("resumed after step \(step) of the cold start", at: 0)
+    }
+  }
+
+  private func restart(_ message: String, at step: Int) throws {
+    currentStep = step
+    try database.run("UPDATE runs SET status = 'running', status_detail = NULL")
+    try insertEvent("resumed", message)
+  }
+
+  /// Says how the run stands; call it when the run ends, whatever the reason.
+  /// - Throws: ``SQLiteError``.
+  public func setStatus(_ status: RunStatus, detail: String? = nil) throws {
+    try database.transaction {
+      try database.run(
+        "UPDATE runs SET status = ?, status_detail = ?", [.text(status.rawValue), .string(detail)])
+      if status != .running { try insertEvent(status.rawValue, detail ?? "") }
+    }
+  }
+
+  /// Records the event.
+  /// - Throws: ``SQLiteError``; the trainer must not go on unrecorded.
+  public func observe(_ event: TrainingEvent) throws -> ObserverDecision {
+    try database.transaction {
+      switch event {
+      case .coldStart(let step, _, let metrics): try insertMetrics(metrics, stage: .coldStart, step: step)
+      case .step(let report): try insertStep(report)
+      case .evaluation(let report): try insertEvaluation(report)
+      case .checkpoint(let step, let seconds):
+        try database.run(
+          "INSERT OR REPLACE INTO checkpoints (step, folder, seconds) VALUES (?, ?, ?)",
+          [.int(step), .text(CheckpointFolder.folderName(step)), .double(seconds)])
+        try insertMetrics([.timeCheckpoint: seconds], stage: .train, step: step)
+      case .warning(let message): try insertEvent("warning", message)
+      }
+    }
+    return .continue
+  }
+
+  func insertMetrics(_ metrics: [Metric: Double], stage: MetricStage, step: Int) throws {
+    let insert = try database.statement("INSERT OR REPLACE INTO metrics (stage, step, name, value) VALUES (?, ?, ?, ?)")
+    for (metric, value) in metrics.sorted(by: { $0.key < $1.key }) {
+      try insert.run([.text(stage.rawValue), .int(step), .text(metric.name), .double(value)])
+    }
+  }
+
+  private func insertStep(_ report: StepReport) throws {
+    currentStep = report.step
+    try database.run("UPDATE runs SET total_steps = ?", [.int(report.totalSteps)])
+    try database.run(
+      "INSERT INTO steps (step, groups, rollouts) VALUES (?, ?, ?)",
+      [.int(report.step), .int(report.groups.count), .int(report.groups.reduce(0) { $0 + $1.rollouts.count })])
+    try insertMetrics(report.metrics, stage: .train, step: report.step)
+    for (index, group) in report.groups.enumerated() { try insertGroup(group, step: report.step, index: index) }
+  }
+
+  private func insertEvent(_ kind: String, _ message: String) throws {
+    try database.run(
+      "INSERT INTO events (step, kind, message, time) VALUES (?, ?, ?, ?)",
+      [.int(currentStep), .text(kind), .text(message), .text(Self.now())])
+  }
+
+  private static func now() -> String { Date().formatted(.iso8601) }
+}
+
+/// What a metric's step counts.
+public enum MetricStage: String, Sendable {
+  /// Supervised steps of the cold start.
+  case coldStart = "cold_start"
+  /// Reinforcement steps.
+  case train
+  /// Reinforcement steps done before an evaluation.
+  case evaluation
+}

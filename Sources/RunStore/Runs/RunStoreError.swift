@@ -1,0 +1,48 @@
+/// Why a run folder, its lock or a checkpoint cannot be used.
+public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The name cannot be that of a folder.
+  case badName(String)
+  /// A run of this name exists.
+  case exists(name: String, path: String)
+  /// No run of this name; `nearest` is the likely spelling.
+  case notFound(name: String, folder: String, nearest: String?)
+  /// Another process is running it.
+  case locked(name: String, process: String)
+  /// The database has another schema.
+  case schema(path: String, found: Int, expected: Int)
+  /// A folder or file cannot be written.
+  case unwritable(path: String, reason: String)
+  /// A folder or file cannot be read.
+  case unreadable(path: String, reason: String)
+  /// The database ends before the checkpoint that should be resumed.
+  case rowsMissing(path: String, lastStep: Int, checkpoint: Int)
+  /// The database has no row that describes the run.
+  case notARun(path: String)
+
+  /// What was found, what was expected, what to do.
+  public var description: String {
+    switch self {
+    case .badName(let name):
+      "run name \"\(name)\": expected 1 to 100 letters, digits, '.', '_' or '-', the first no '.' or '-'"
+    case .exists(let name, let path):
+      "run \"\(name)\" exists already (\(path)). Choose another with --name, continue it with "
+        + "`step-srpo resume \(name)`, or delete its folder"
+    case .notFound(let name, let folder, let nearest):
+      "no run \"\(name)\" in \(folder)" + (nearest.map { "; did you mean \"\($0)\"?" } ?? "")
+        + " `step-srpo runs` lists them"
+    case .locked(let name, let process):
+      "run \"\(name)\" is being run by another process (\(process)). Wait until it has ended, or stop it"
+    case .schema(let path, let found, let expected):
+      found > expected
+        ? "\(path): written by a newer step-srpo (schema \(found), this one knows \(expected)). Use that version"
+        : "\(path): no run database of this program (schema \(found), expected \(expected))"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written: \(reason). Check permissions and free space"
+    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .rowsMissing(let path, let lastStep, let checkpoint):
+      "\(path): rows end at step \(lastStep), but the checkpoint stands at step \(checkpoint). "
+        + "The database is not the one this checkpoint was written with: restore it from a copy"
+    case .notARun(let path): "\(path): no run was ever started in this database. Delete its folder and start again"
+    }
+  }
+}
