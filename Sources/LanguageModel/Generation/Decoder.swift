@@ -1,0 +1,128 @@
+import TensorCore
+
+/// The transformer on raw kernels, for generation: rows of several sequences at once, on the calling thread.
+///
+/// Each row is one token that extends its sequence's cache. Every step of the arithmetic works on one row in an order
+/// that depends on that row's position alone, so a row's numbers are bit for bit the same in any company.
+final class Decoder {
+  /// The most rows of one pass; longer prompts take several passes.
+  static let rowLimit = 64
+
+  let weights: DecodingWeights
+  let pages: KeyValuePages
+  private let configuration: ModelConfiguration
+  private let rotary: RotaryTable
+
+  // Workspace, each [rowLimit, width].
+  private let residual: Tensor
+  private let normed: Tensor
+  private let queryKeyValue: Tensor
+  private let mixed: Tensor
+  private let gateUp: Tensor
+  private let scores: Tensor
+
+  init(_ weights: DecodingWeights) {
+    self.weights = weights
+    configuration = weights.configuration
+    pages = KeyValuePages(configuration)
+    rotary = weights.rotary
+    let c = configuration
+    residual = Tensor([Self.rowLimit, c.hiddenSize])
+    normed = Tensor([Self.rowLimit, c.hiddenSize])
+    queryKeyValue = Tensor([Self.rowLimit, c.queryWidth + 2 * c.keyValueWidth])
+    mixed = Tensor([Self.rowLimit, c.queryWidth])
+    gateUp = Tensor([Self.rowLimit, 2 * c.feedForwardSize])
+    scores = Tensor([PageAttention.scoreFloats(c, positions: weights.maxPositions)])
+  }
+
+  /// Runs tokens through all blocks, each appended to its cache in order; at most `rowLimit` of them.
+  ///
+  /// The last hidden states stay in the workspace for `logits(of:into:)` until the next pass.
+  func pass(_ tokens: [Int32], _ caches: [SequenceCache]) {
+    let m = tokens.count
+    precondition(m == caches.count && m <= Self.rowLimit)
+    let epsilon = Float(configuration.rmsNormEpsilon)
+    var positions: [Int32] = []
+    var own: [Int] = []
+    // A prompt's rows share one cache: each finds the positions of those before it taken.
+    for cache in caches {
+      positions.append(Int32(cache.length))
+      own.append(cache.append())
+    }
+    let c = configuration.hiddenSize
+    Kernel.gatherRows(weights.embedding, ids: tokens, into: residual.data, rows: m)
+    for (index, layer) in weights.layers.enumerated() {
+      Kernel.rmsNorm(
+        residual.data, weight: layer.inputNorm.data, into: normed.data, rows: m, columns: c, epsilon: epsilon)
+      layer.queryKeyValue.multiply(normed.data, rows: m, into: queryKeyValue.data)
+      attend(layer, index, positions, caches, own)
+      layer.output.multiply(mixed.data, rows: m, into: residual.data, accumulate: true)
+      Kernel.rmsNorm(
+        residual.data, weight: layer.feedForwardNorm.data, into: normed.data, rows: m, columns: c, epsilon: epsilon)
+      layer.gateUp.multiply(normed.data, rows: m, into: gateUp.data)
+      let f = configuration.feedForwardSize
+      // The product is packed to width F for the next matrix; row r's place ends before row r itself begins.
+      for row in 0..<m {
+        let gate = gateUp.data + row * 2 * f
+        Kernel.swiGLU(gate, gate + f, into: gateUp.data + row * f, count: f)
+      }
+      layer.down.multiply(gateUp.data, rows: m, into: residual.data, accumulate: true)
+    }
+  }
+
+  /// Logits [rows.count, V] of rows of the last pass.
+  func logits(of rows: [Int32], into out: UnsafeMutablePointer<Float>) {
+    let c = configuration.hiddenSize
+    Kernel.gatherRows(residual, ids: rows, into: normed.data, rows: rows.count)
+    Kernel.rmsNorm(
+      normed.data, weight: weights.finalNorm.data, into: normed.data, rows: rows.count, columns: c,
+      epsilon: Float(configuration.rmsNormEpsilon))
+    weights.head.multiply(normed.data, rows: rows.count, into: out)
+  }
+
+  /// queryKeyValue -> mixed [m, Hq * dim]; keys and values go to the caches.
+  private func attend(
+    _ layer: DecodingWeights.Layer, _ index: Int, _ positions: [Int32], _ caches: [SequenceCache], _ own: [Int]
+  ) {
+    let dim = configuration.headDimension
+    let (queryHeads, keyHeads) = (configuration.heads, configuration.keyValueHeads)
+    let width = configuration.queryWidth + 2 * configuration.keyValueWidth
+    let epsilon = Float(configuration.rmsNormEpsilon)
+    let m = caches.count
+    if let bias = layer.bias { Kernel.addBias(bias.data, to: queryKeyValue.data, rows: m, columns: width) }
+    positions.withUnsafeBufferPointer { positions in
+      guard let position = positions.baseAddress else { return }
+      for row in 0..<m {
+        let q = queryKeyValue.data + row * width
+        let k = q + configuration.queryWidth
+        if let norm = layer.queryNorm {
+          Kernel.rmsNorm(q, weight: norm.data, into: q, rows: queryHeads, columns: dim, epsilon: epsilon)
+        }
+        if let norm = layer.keyNorm {
+          Kernel.rmsNorm(k, weight: norm.data, into: k, rows: keyHeads, columns: dim, epsilon: epsilon)
+        }
+        // Queries and keys stand side by side: one call rotates both.
+        Kernel.rotary(q, positions: position + row, table: rotary, rows: 1, heads: queryHeads + keyHeads)
+        let (page, slot) = caches[row].place(own[row])
+        for head in 0..<keyHeads {
+          let keys = page + pages.offset(layer: index, keyHead: head)
+          let values = keys + dim * KeyValuePages.positions + slot * dim
+          let k = k + head * dim
+          let v = q + configuration.queryWidth + configuration.keyValueWidth + head * dim
+          for d in 0..<dim { keys[d * KeyValuePages.positions + slot] = k[d] }
+          values.update(from: v, count: dim)
+        }
+      }
+    }
+    let group = queryHeads / keyHeads
+    for row in 0..<m {
+      for head in 0..<keyHeads {
+        PageAttention.attend(
+          queries: queryKeyValue.data + row * width + head * group * dim, group: group, dim: dim,
+          table: UnsafePointer(caches[row].table), offset: pages.offset(layer: index, keyHead: head),
+          prefixPages: caches[row].prefixPages, prefixCount: caches[row].prefixCount, ownCount: own[row] + 1,
+          scores: scores.data, into: mixed.data + row * configuration.queryWidth + head * group * dim)
+      }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import TensorCore
+
+/// A snapshot of a model's parameters, packed for products with few rows.
+///
+/// Immutable: any number of engines may share one. Make a new one after an update of the model.
+public final class DecodingWeights: Sendable {
+  /// The shape.
+  public let configuration: ModelConfiguration
+  /// Longest sequence, prompt included.
+  public let maxPositions: Int
+  let embedding: Tensor
+  let layers: [Layer]
+  let finalNorm: Tensor
+  let head: PackedMatrix
+  let rotary: RotaryTable
+
+  struct Layer: Sendable {
+    let inputNorm: Tensor
+    /// Query, key and value rows one after the other: [(Hq + 2 Hk) * dim, C].
+    let queryKeyValue: PackedMatrix
+    /// Their biases in the same order.
+    let bias: Tensor?
+    let queryNorm: Tensor?, keyNorm: Tensor?
+    let output: PackedMatrix
+    let feedForwardNorm: Tensor
+    /// Gate rows, then up rows: [2 F, C].
+    let gateUp: PackedMatrix
+    let down: PackedMatrix
+  }
+
+  /// Packs the parameters of `model` as they are now.
+  ///
+  /// - Parameter maxPositions: longest sequence to be generated, prompt included; by default the model's own, at most
+  ///   32,768 (tables and score buffers are made for it).
+  public init(_ model: LanguageModel, maxPositions: Int? = nil) {
+    configuration = model.configuration
+    self.maxPositions = max(1, min(model.configuration.maxPositions, maxPositions ?? 32_768))
+    embedding = model.embedding.copy()
+    layers = model.layers.map { layer in
+      let biases = [layer.queryBias, layer.keyBias, layer.valueBias].compactMap { $0 }
+      return Layer(
+        inputNorm: layer.inputNorm.copy(),
+        queryKeyValue: PackedMatrix(Self.stack([layer.query, layer.key, layer.value])),
+        bias: biases.isEmpty ? nil : Self.stack(biases),
+        queryNorm: layer.queryNorm?.copy(), keyNorm: layer.keyNorm?.copy(), output: PackedMatrix(layer.output),
+        feedForwardNorm: layer.feedForwardNorm.copy(), gateUp: PackedMatrix(Self.stack([layer.gate, layer.up])),
+        down: PackedMatrix(layer.down))
+    }
+    finalNorm = model.finalNorm.copy()
+    head = PackedMatrix(model.head)
+    rotary = model.rotaryTable(positions: self.maxPositions)
+  }
+
+  /// Tensors of equal width one after the other.
+  private static func stack(_ tensors: [Tensor]) -> Tensor {
+    let isMatrix = tensors.contains { $0.shape.count > 1 }
+    let rows = tensors.reduce(0) { $0 + (isMatrix ? $1.rows : $1.count) }
+    let result = Tensor(isMatrix ? [rows, tensors[0].columns] : [rows], zeroed: false)
+    var offset = 0
+    for tensor in tensors {
+      (result.data + offset).update(from: tensor.data, count: tensor.count)
+      offset += tensor.count
+    }
+    return result
+  }
+}

@@ -1,0 +1,77 @@
+/// A continuation in progress: its tokens so far and what its rules demand next.
+struct RowState {
+  let group: Int
+  let index: Int
+  let request: GenerationRequest
+  var result = Generation()
+  /// The rules not yet triggered.
+  private var waiting: [TokenRule]
+  private var forcedNext: Int32?
+  /// Generated tokens at which the tightest budget ends; nil without one.
+  private var budgetEnd: Int?
+  private var watchesNext = false
+  private var watchIsOver = false
+  private(set) var isFinished = false
+
+  init(group: Int, index: Int, request: GenerationRequest, lastPromptToken: Int32) {
+    self.group = group
+    self.index = index
+    self.request = request
+    waiting = request.rules
+    trigger(lastPromptToken)
+    if request.maxNewTokens <= 0 { isFinished = true }
+    if budgetEnd == 0 { finish(.budget) }
+  }
+
+  private mutating func finish(_ reason: Generation.Finish) {
+    result.finish = reason
+    isFinished = true
+  }
+
+  private mutating func trigger(_ token: Int32) {
+    if let watch = request.watch, watch.after == token, !watchIsOver {
+      watchesNext = true
+      watchIsOver = true
+    }
+    guard waiting.contains(where: { $0.after == token }) else { return }
+    for rule in waiting where rule.after == token {
+      if let force = rule.force, forcedNext == nil { forcedNext = force }
+      if let budget = rule.budget {
+        let end = result.tokens.count + max(0, budget)
+        budgetEnd = min(budgetEnd ?? end, end)
+      }
+    }
+    waiting.removeAll { $0.after == token }
+  }
+
+  /// Chooses the next token from the logits after the tokens so far.
+  mutating func step(_ sampler: inout TokenSampler, logits: UnsafePointer<Float>) -> Int32 {
+    let distribution = sampler.distribution(logits)
+    if watchesNext, let watch = request.watch {
+      result.watched = watch.tokens.map { distribution.logProb($0) }
+      watchesNext = false
+    }
+    let token: Int32
+    if let forced = forcedNext {
+      token = forced
+      forcedNext = nil
+      result.forced.append(result.tokens.count)
+    } else {
+      token = sampler.draw(uniform: request.stream.uniform(at: result.tokens.count))
+    }
+    result.tokens.append(token)
+    result.logProbs.append(distribution.logProb(token))
+    trigger(token)
+    if request.stopTokens.contains(token) {
+      finish(.stop)
+    } else if result.tokens.count >= request.maxNewTokens {
+      finish(.length)
+    } else if let budgetEnd, result.tokens.count >= budgetEnd {
+      finish(.budget)
+    }
+    return token
+  }
+
+  /// Ends a row that has reached the model's last position.
+  mutating func endAtLastPosition() { finish(.length) }
+}

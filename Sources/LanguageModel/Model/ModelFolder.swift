@@ -1,0 +1,64 @@
+import Foundation
+import TensorCore
+
+extension LanguageModel {
+  /// Loads a Hugging Face folder: `config.json` and `model.safetensors` or its shards (F32, F16, BF16).
+  ///
+  /// - Throws: `CheckpointError` or `SafeTensorsError`, naming file and tensor: a missing file, a bad configuration, a
+  ///   missing or superfluous tensor, a wrong shape, a truncated file.
+  public convenience init(folder: String) throws {
+    let configuration = try ModelConfiguration(folder: folder)
+    guard
+      ["model.safetensors", "model.safetensors.index.json"].contains(where: {
+        FileManager.default.fileExists(atPath: folder + "/" + $0)
+      })
+    else {
+      throw CheckpointError.missingFile(path: folder + "/model.safetensors", purpose: "the model's weights")
+    }
+    let files = try SafeTensorsFolder(path: folder)
+    try Self.check(files, against: configuration, folder: folder)
+    try self.init(configuration: configuration) { name, shape in try files.tensor(name, shape: shape) }
+  }
+
+  /// Writes `config.json`, `model.safetensors` and `generation_config.json`; the folder is made where needed.
+  ///
+  /// - Throws: `CheckpointError` or `SafeTensorsError` where a file cannot be written.
+  public func save(to folder: String, storage: SafeTensorsWriter.Storage = .f32) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw CheckpointError.unreadable(path: folder, reason: "cannot be made: \(error.localizedDescription)")
+    }
+    try configuration.write(to: folder)
+    if !configuration.endTokens.isEmpty {
+      try GenerationDefaults(endTokens: configuration.endTokens, padToken: configuration.padToken).write(to: folder)
+    }
+    try SafeTensorsWriter.write(
+      parameters, to: folder + "/model.safetensors", storage: storage, metadata: ["format": "pt"])
+  }
+
+  /// Compares all names and shapes before a single tensor is allocated.
+  private static func check(
+    _ files: SafeTensorsFolder, against configuration: ModelConfiguration, folder: String
+  ) throws {
+    var expected = Set<String>()
+    for (name, shape) in configuration.parameterShapes {
+      expected.insert(name)
+      guard files.contains(name) else {
+        throw CheckpointError.missingTensor(path: folder, name: name, expectedShape: shape)
+      }
+      let file = try files.file(of: name)
+      let found = try file.entry(name).shape
+      guard found == shape else {
+        throw CheckpointError.wrongShape(path: file.path, name: name, found: found, expected: shape)
+      }
+    }
+    for name in files.names where !expected.contains(name) {
+      // Derived tensors that older files carry: rotary frequencies, the copy of a tied head.
+      if name.hasSuffix("rotary_emb.inv_freq") { continue }
+      if name == "lm_head.weight", configuration.tiedEmbeddings { continue }
+      let file = try files.file(of: name)
+      throw CheckpointError.unexpectedTensor(path: file.path, name: name, shape: try file.entry(name).shape)
+    }
+  }
+}

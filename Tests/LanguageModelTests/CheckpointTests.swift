@@ -1,0 +1,115 @@
+import Foundation
+import StrictJSON
+import TensorCore
+import Testing
+
+@testable import LanguageModel
+
+@Suite struct CheckpointTests {
+  @Test(arguments: Reference.names) func savingAndLoadingIsExact(_ name: String) throws {
+    let model = try LanguageModel(folder: Reference(name).folder)
+    let folder = try TemporaryFolder()
+    try model.save(to: folder.path + "/a/b")
+    let again = try LanguageModel(folder: folder.path + "/a/b")
+    #expect(again.configuration == model.configuration)
+    #expect(again.parameters.map { $0.name } == model.parameters.map { $0.name })
+    for (a, b) in zip(again.parameters, model.parameters) {
+      #expect(a.tensor.shape == b.tensor.shape && a.tensor.values == b.tensor.values)
+    }
+    #expect(try GenerationDefaults(folder: folder.path + "/a/b")?.endTokens == [1])
+  }
+
+  @Test func randomModelsAreAFunctionOfTheSeed() throws {
+    let a = try LanguageModel(configuration: .nano(vocabularySize: 40), seed: 3)
+    let b = try LanguageModel(configuration: .nano(vocabularySize: 40), seed: 3)
+    let c = try LanguageModel(configuration: .nano(vocabularySize: 40), seed: 4)
+    #expect(a.parameters.map { $0.tensor.values } == b.parameters.map { $0.tensor.values })
+    #expect(a.head.values != c.head.values)
+    let query = try #require(a.parameter("model.layers.0.self_attn.q_proj.weight")).values
+    let deviation = (query.reduce(0) { $0 + $1 * $1 } / Float(query.count)).squareRoot()
+    #expect(abs(deviation - 1 / Float(128).squareRoot()) < 0.002)
+    #expect(a.head === a.parameter("model.embed_tokens.weight"))
+  }
+
+  @Test func bfloat16FilesHoldRoundedWeights() throws {
+    let model = try LanguageModel(folder: Reference("qwen2").folder)
+    let folder = try TemporaryFolder()
+    try model.save(to: folder.path, storage: .bf16)
+    let again = try LanguageModel(folder: folder.path)
+    for (a, b) in zip(again.parameters, model.parameters) {
+      for i in 0..<a.tensor.count { #expect(abs(a.tensor[i] - b.tensor[i]) <= abs(b.tensor[i]) / 256) }
+    }
+  }
+
+  @Test func shardedFoldersLoad() throws {
+    let model = try LanguageModel(folder: Reference("llama").folder)
+    let folder = try TemporaryFolder()
+    try model.save(to: folder.path)
+    try FileManager.default.removeItem(atPath: folder.path + "/model.safetensors")
+    let half = model.parameters.count / 2
+    let shards = [model.parameters[..<half], model.parameters[half...]]
+    var map = JSONObject()
+    for (i, shard) in shards.enumerated() {
+      let name = "model-0000\(i + 1)-of-00002.safetensors"
+      try SafeTensorsWriter.write(Array(shard), to: folder.path + "/" + name)
+      for (parameter, _) in shard { map[parameter] = .string(name) }
+    }
+    try JSON.object(JSONObject([("metadata", [:]), ("weight_map", .object(map))])).text()
+      .write(toFile: folder.path + "/model.safetensors.index.json", atomically: true, encoding: .utf8)
+    let again = try LanguageModel(folder: folder.path)
+    #expect(again.parameters.map { $0.tensor.values } == model.parameters.map { $0.tensor.values })
+    try FileManager.default.removeItem(atPath: folder.path + "/model-00002-of-00002.safetensors")
+    let error = #expect(throws: SafeTensorsError.self) { try LanguageModel(folder: folder.path) }
+    #expect(error?.description.contains("model-00002-of-00002") == true)
+  }
+
+  /// Every way to damage a folder gives an error that names the file and the tensor or key.
+  @Test(arguments: [
+    "missing tensor", "extra tensor", "wrong shape", "truncated", "no weights", "no config", "architecture",
+    "garbage header",
+  ])
+  func badFoldersAreNamed(_ damage: String) throws {
+    let model = try LanguageModel(folder: Reference("qwen3").folder)
+    let folder = try TemporaryFolder()
+    try model.save(to: folder.path)
+    let (weights, config) = (folder.path + "/model.safetensors", folder.path + "/config.json")
+    let name = "model.layers.1.self_attn.k_norm.weight"
+    let rest = model.parameters.filter { $0.name != name }
+    var expected = [name]
+    switch damage {
+    case "missing tensor":
+      try SafeTensorsWriter.write(rest, to: weights)
+      expected.append("[8]")
+    case "extra tensor":
+      try SafeTensorsWriter.write(model.parameters + [("model.extra", Tensor([2, 3]))], to: weights)
+      expected = ["model.extra", "[2, 3]"]
+    case "wrong shape":
+      try SafeTensorsWriter.write(rest + [(name, Tensor([9]))], to: weights)
+      expected += ["[9]", "[8]"]
+    case "truncated":
+      let data = try #require(FileManager.default.contents(atPath: weights))
+      try data.prefix(data.count - 5).write(to: URL(fileURLWithPath: weights))
+      expected = ["model.safetensors", "truncated"]
+    case "no weights":
+      try FileManager.default.removeItem(atPath: weights)
+      expected = ["model.safetensors", "no such file"]
+    case "no config":
+      try FileManager.default.removeItem(atPath: config)
+      expected = ["config.json", "no such file"]
+    case "architecture":
+      let text = try String(contentsOfFile: config, encoding: .utf8)
+      try text.replacingOccurrences(of: "Qwen3ForCausalLM", with: "MambaForCausalLM")
+        .write(toFile: config, atomically: true, encoding: .utf8)
+      expected = ["architectures", "MambaForCausalLM", "Qwen3ForCausalLM"]
+    default:
+      try Data([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 1, 2]).write(to: URL(fileURLWithPath: weights))
+      expected = ["model.safetensors"]
+    }
+    do {
+      _ = try LanguageModel(folder: folder.path)
+      Issue.record("a folder with \(damage) loaded")
+    } catch {
+      for part in expected { #expect("\(error)".contains(part), "\(error)") }
+    }
+  }
+}
