@@ -1,0 +1,308 @@
+/// Finds the sentences of a response that claim an answer.
+struct ChoiceClaims {
+  /// What the last claim says.
+  enum Found: Equatable {
+    case none
+    case letter(String)
+    /// The last claim names several letters.
+    case several
+  }
+
+  /// Words that turn a claim into its opposite.
+  static let denials: Set<String> = [
+    "not", "isn't", "wasn't", "aren't", "cannot", "can't", "never", "neither", "nor", "wrong", "incorrect", "false",
+    "except", "unlikely", "eliminate", "eliminated", "rule", "ruled", "excluded", "exclude", "won't", "doesn't",
+    "don't",
+    "wouldn't", "couldn't", "hardly", "invalid", "nicht", "不是", "without", "shouldn't", "discard", "discarded",
+    "reject",
+    "rejected", "no",
+  ]
+  /// Words that announce an answer.
+  private static let announcing: Set<String> = [
+    "answer", "answers", "choice", "option", "selection", "antwort", "respuesta", "réponse", "resposta", "risposta",
+    "ответ", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "答案",
+    "答案是", "答案为", "选择", "选", "solution", "response", "conclusion", "guess", "letter",
+  ]
+  /// Words that may stand between the announcement and its letter.
+  private static let between: Set<String> = [
+    "is", "are", "was", "be", "would", "must", "should", "will", "therefore", "thus", "hence", "the", "correct",
+    "right",
+    "best", "most", "likely", "option", "choice", "answer", "letter", "indeed", "definitely", "clearly", "probably",
+    "final", "my", "to", "this", "question", "seems", "appears", "as", "follows", "given", "by", "one", "labeled",
+    "labelled", "ist", "lautet", "es", "est", "la", "é", "è", "это", "here", "then", "has", "of", "these", "simply",
+    "obviously", "certainly", "actually", "so", "it", "remains", "still", "number", "for", "that", "we", "get", "i",
+    "believe", "think", "say", "would", "go", "with", "is:", "是", "为", "选项", "选", "正确", "becomes", "single", "accurate",
+    "appropriate", "suitable", "closest", "above", "out", "all", "among", "options", "choices", "und", "surely", "in",
+    "case", "now", "just", "problem", "above's", "your", "question's", "there", "obvious",
+  ]
+  /// Words that join an announcement to what it announces.
+  private static let joining: Set<String> = [
+    "is", "are", "was", "be", "ist", "es", "est", "é", "è", "это", "seems", "appears", "remains", "becomes", "lautet",
+    "是",
+    "为", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "with", "选择",
+    "选", "答案是", "答案为",
+  ]
+  /// Words that may follow a letter without making it an article or a name.
+  private static let following: Set<String> = [
+    "because", "since", "as", "which", "for", "based", "due", "given", "by", "per", "according", "where", "that", "so",
+    "and", "or", "but", "with", "i", "the", "who", "when", "from", "rather", "not", "instead", "only", "here", "in",
+    "is", "was", "at", "if", "therefore", "it", "this", "thus", "being", "over", "weil", "da", "porque", "car",
+  ]
+
+  let choice: ChoiceLetter
+  let tokens: [ChoiceToken]
+
+  /// The last claim.
+  func last() -> Found {
+    for i in tokens.indices.reversed() {
+      let found = claim(endingAt: i)
+      if found != .none { return found }
+    }
+    return .none
+  }
+
+  /// The claim whose letter stands at `i`, if there is one.
+  private func claim(endingAt i: Int) -> Found {
+    guard let letter = choice.letter(tokens[i], anyCase: true), !isSuffix(i) else { return .none }
+    let isLower = tokens[i].text != letter
+    if isPraised(after: i), !isLower || isBracketed(i) {
+      guard !isDeniedBefore(i) else { return .none }
+      return several(around: i, letter)
+    }
+    guard stands(at: i, isLower: isLower) else { return .none }
+    if isAnnounced(before: i, isLower: isLower) || isConcluded(before: i, isLower: isLower) {
+      if isDeniedAfter(i) { return .none }
+      return several(around: i, letter)
+    }
+    return .none
+  }
+
+  /// `C` in `C++`, `C-reactive`, `vitamin C`, `B2`, `5 C`: part of something else.
+  private func isSuffix(_ i: Int) -> Bool {
+    if i + 1 < tokens.count, tokens[i + 1].kind == .mark, !tokens[i + 1].isSpaced,
+      ["+", "/", "&", "'", "^", "°", "%", "-", "‑"].contains(tokens[i + 1].text), i + 2 < tokens.count,
+      tokens[i + 2].kind == .word || tokens[i + 2].text == "+", !tokens[i + 2].isSpaced
+    {
+      return true
+    }
+    if i > 0, tokens[i - 1].kind == .mark, !tokens[i].isSpaced,
+      ["-", "/", "°", "&", "^", "+", "%"].contains(tokens[i - 1].text),
+      !tokens[i - 1].isSpaced, i > 1, tokens[i - 2].kind == .word
+    {
+      return true
+    }
+    guard i > 0, tokens[i - 1].kind == .word else { return false }
+    let before = tokens[i - 1].lower
+    return before.allSatisfy(\.isNumber)
+      || [
+        "vitamin", "hepatitis", "type", "class", "group", "factor", "protein", "phase", "plan", "grade", "point",
+        "segment", "side", "angle", "set", "variable", "element", "compound", "substance", "sample", "species", "flask",
+        "gas", "figure", "organism", "bulb", "beaker", "object", "particle", "planet", "wire", "student", "degrees",
+      ].contains(before)
+  }
+
+  private func isBracketed(_ i: Int) -> Bool {
+    i > 0 && i + 1 < tokens.count && ["(", "["].contains(tokens[i - 1].text) && [")", "]"].contains(tokens[i + 1].text)
+  }
+
+  /// Whether the letter stands by itself and is no article, pronoun or first letter of a name.
+  private func stands(at i: Int, isLower: Bool) -> Bool {
+    if isBracketed(i) || tokens[i].isSetOff { return !isOptionText(from: i) }
+    guard i + 1 < tokens.count else { return true }
+    let next = tokens[i + 1]
+    if next.kind == .line { return true }
+    if next.kind == .mark {
+      // "a. m.", "B.C.": an abbreviation goes on.
+      if next.text == ".", i + 2 < tokens.count, tokens[i + 2].kind == .word, !tokens[i + 2].isSpaced { return false }
+      return true
+    }
+    if isOptionText(from: i) { return false }
+    let letter = tokens[i].text.uppercased()
+    if let text = choice.texts[letter], startsOption(text, at: i + 1) { return true }
+    if isLower { return false }
+    if letter == "A" || letter == "I" {
+      return Self.following.contains(next.lower)
+        && !(letter == "I" && ["think", "believe", "am", "was"].contains(next.lower))
+    }
+    return true
+  }
+
+  /// Whether the words from `i` on are the text of an option, such as "B cells" or "A catalyst".
+  private func isOptionText(from i: Int) -> Bool {
+    for (letter, text) in choice.texts where letter != tokens[i].text.uppercased() || text.count > 1 {
+      let words = ChoiceToken.tokens(of: text).filter { $0.kind == .word }
+      guard words.count > 1, words[0].lower == tokens[i].lower else { continue }
+      if startsOption(text, at: i) { return true }
+    }
+    return false
+  }
+
+  /// Whether the words from `i` on begin like `text`.
+  private func startsOption(_ text: String, at i: Int) -> Bool {
+    let words = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.prefix(3).map(\.lower)
+    let found = tokens[min(i, tokens.count)...].lazy.filter { $0.kind == .word }.prefix(words.count).map(\.lower)
+    return !words.isEmpty && Array(found) == Array(words)
+  }
+
+  /// "the answer is C", "Answer: C", "I choose C", "I'd go with option C".
+  private func isAnnounced(before i: Int, isLower: Bool) -> Bool {
+    var joined = false
+    var lines = 0
+    var direct = true
+    var j = i - 1
+    while j >= 0, i - j <= 16 {
+      let token = tokens[j]
+      switch token.kind {
+      case .line:
+        lines += 1
+        if lines > 2 && !joined { return false }
+      case .mark:
+        if [":", "=", "→", ">", "："].contains(token.text) { joined = true }
+        if [".", ";", "!", "?"].contains(token.text) { return false }
+      case .word:
+        if Self.denials.contains(token.lower) { return false }
+        if Self.joining.contains(token.lower) { joined = true }
+        let announces =
+          Self.announcing.contains(token.lower)
+          || (["go", "going", "went"].contains(token.lower) && j + 1 < tokens.count && tokens[j + 1].lower == "with")
+          || (token.lower == "opt" && j + 1 < tokens.count && tokens[j + 1].lower == "for")
+          || (["correct", "right", "best"].contains(token.lower) && joined && !direct)
+          || (["it", "it's", "that's", "it’s"].contains(token.lower) && (joined || token.lower.contains("'"))
+            && i - j <= 5
+            && !isLower)
+        if announces {
+          let mention = ["option", "choice", "letter"].contains(token.lower)
+          if !(mention && !joined), !deniesAnnouncement(at: j) {
+            if joined || lines > 0 || token.lower.hasPrefix("it") || token.lower.hasPrefix("that") { return true }
+            // "Answer C" without a verb: only where nothing follows.
+            return !isLower && (i + 1 >= tokens.count || tokens[i + 1].kind != .word)
+          }
+        }
+        if !Self.between.contains(token.lower) && !announces { return false }
+        direct = false
+      }
+      j -= 1
+    }
+    return false
+  }
+
+  /// "the wrong answer is", "is not the answer:", "a tempting choice is".
+  private func deniesAnnouncement(at j: Int) -> Bool {
+    for k in stride(from: j - 1, through: max(0, j - 4), by: -1) {
+      if tokens[k].kind == .line || [".", ";", ":", "?", "!", ","].contains(tokens[k].text) { return false }
+      if Self.denials.contains(tokens[k].lower)
+        || ["tempting", "common", "distractor", "might", "may", "could", "if", "student's", "students", "distracting"]
+          .contains(tokens[k].lower)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// "Therefore, C." at the end of a sentence that says nothing else.
+  private func isConcluded(before i: Int, isLower: Bool) -> Bool {
+    guard !isLower || isBracketed(i) else { return false }
+    let closes = i + 1 >= tokens.count || tokens[i + 1].kind != .word
+    guard closes else { return false }
+    for j in stride(from: i - 1, through: max(0, i - 6), by: -1) where j >= 0 {
+      let token = tokens[j]
+      if token.kind == .line || [".", ";", "?", "!"].contains(token.text) { return false }
+      guard token.kind == .word else { continue }
+      if [
+        "therefore", "thus", "hence", "so", "conclusion", "finally", "overall", "consequently", "choose", "leaves",
+        "leaving",
+      ].contains(token.lower) {
+        return true
+      }
+      guard
+        ["option", "choice", "only", "the", "in", "answer", "with", "us", "must", "be", "it", "it's"].contains(
+          token.lower)
+      else { return false }
+    }
+    return false
+  }
+
+  /// "C is correct", "(C) is the right answer", "C must be the best choice", "C fits best".
+  private func isPraised(after i: Int) -> Bool {
+    var j = i + 1
+    while j < tokens.count, tokens[j].kind == .mark, [")", "]", "\"", "'", ",", "*"].contains(tokens[j].text) { j += 1 }
+    // The option's own text may stand between: "C) mitochondria is correct".
+    if let text = choice.texts[tokens[i].text.uppercased()], startsOption(text, at: j) {
+      j += ChoiceToken.tokens(of: text).filter { $0.kind == .word || $0.kind == .mark }.count
+      while j < tokens.count, tokens[j].kind == .mark, ![".", ";"].contains(tokens[j].text) { j += 1 }
+    }
+    guard j < tokens.count,
+      ["is", "must", "would", "seems", "has", "remains", "appears", "looks", "=", "being", "fits", "as"].contains(
+        tokens[j].lower)
+    else { return false }
+    for token in tokens[j...].prefix(9) {
+      if token.kind == .line || [".", ";", "?", "!", ","].contains(token.text) { return false }
+      if Self.denials.contains(token.lower)
+        || ["also", "partially", "partly", "tempting", "almost", "nearly", "if", "about"].contains(token.lower)
+      {
+        return false
+      }
+      if ["correct", "right", "best", "answer", "valid", "accurate"].contains(token.lower) { return true }
+    }
+    return false
+  }
+
+  private func isDeniedBefore(_ i: Int) -> Bool {
+    for k in stride(from: i - 1, through: max(0, i - 4), by: -1) where k >= 0 {
+      if tokens[k].kind == .line || [".", ";", "?", "!", ",", ":"].contains(tokens[k].text) { return false }
+      if Self.denials.contains(tokens[k].lower)
+        || ["whether", "if", "why", "think", "thinking", "say", "says", "assume", "suppose"].contains(tokens[k].lower)
+      {
+        return true
+      }
+    }
+    return false
+  }
+
+  /// "… B is wrong": what the words before the letter announced, the words after it take back.
+  private func isDeniedAfter(_ i: Int) -> Bool {
+    var j = i + 1
+    while j < tokens.count, [")", "]", "\"", "'"].contains(tokens[j].text) { j += 1 }
+    guard j < tokens.count, ["is", "was", "are", "can", "cannot", "does", "would"].contains(tokens[j].lower) else {
+      return j < tokens.count && tokens[j].text == "?"
+    }
+    return tokens[j...].prefix(4).contains { Self.denials.contains($0.lower) }
+  }
+
+  /// The letter, unless the claim goes on or began with another: "A or B", "both A and C", "A, B".
+  private func several(around i: Int, _ letter: String) -> Found {
+    for (step, limit) in [(1, tokens.count), (-1, -1)] {
+      var j = i + step
+      var joined = false
+      while j != limit, abs(j - i) <= 5 {
+        let token = tokens[j]
+        if token.kind == .line || token.text == "." { break }
+        if token.kind == .word {
+          if ["or", "and", "und", "oder", "y", "o"].contains(token.lower) {
+            joined = true
+          } else if let other = choice.letter(token) {
+            if other != letter, joined, !isFollowedByVerb(j, step: step) { return .several }
+            if other == letter { j += step; continue }
+            break
+          } else if ["option", "both", "either", "choice", "maybe", "possibly"].contains(token.lower) {
+          } else {
+            break
+          }
+        } else if [",", "/", "&", "|"].contains(token.text) {
+          joined = true
+        } else if !["(", ")", "[", "]", "\"", "'"].contains(token.text) {
+          break
+        }
+        j += step
+      }
+    }
+    return .letter(letter)
+  }
+
+  /// "C, and I checked …": the next letter is a pronoun or an article.
+  private func isFollowedByVerb(_ j: Int, step: Int) -> Bool {
+    guard step > 0, ["A", "I"].contains(tokens[j].text), j + 1 < tokens.count else { return false }
+    return tokens[j + 1].kind == .word
+  }
+}

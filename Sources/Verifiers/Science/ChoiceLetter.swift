@@ -1,0 +1,144 @@
+import Foundation
+
+/// Finds the option a response submits.
+///
+/// The order of trust: a box; the last sentence that claims an answer ("the answer is C", "C is correct", "so C.");
+/// an answer that begins with its letter; a single set-off letter in the last line. A letter that is only mentioned,
+/// denied, or one of several is none, and so is an article "A" or a pronoun "I".
+struct ChoiceLetter {
+  /// The letters of the row's options, in order.
+  let letters: [String]
+  /// The options' texts by letter, where the row gives them.
+  let texts: [String: String]
+
+  /// The letter and the rule that found it, or nil.
+  func find(in response: String) -> (letter: String, rule: String)? {
+    let answer = String(ResponseText.answer(of: response).suffix(20_000))
+    if let box = lastBox(in: answer) {
+      guard let letter = alone(ChoiceToken.tokens(of: box)) ?? leading(ChoiceToken.tokens(of: box)) else { return nil }
+      return (letter, "box")
+    }
+    let tokens = ChoiceToken.tokens(of: answer)
+    if let letter = alone(tokens) { return (letter, "whole reply") }
+    switch ChoiceClaims(choice: self, tokens: tokens).last() {
+    case .letter(let letter): return (letter, "claim")
+    case .several: return nil
+    case .none: break
+    }
+    if let letter = first(tokens) { return (letter, "beginning") }
+    if let letter = final(tokens) { return (letter, "last line") }
+    return nil
+  }
+
+  /// The option a one-letter word names; lower case only where `anyCase`.
+  func letter(_ token: ChoiceToken, anyCase: Bool = false) -> String? {
+    guard token.kind == .word, token.text.count == 1 else { return nil }
+    if letters.contains(token.text) { return token.text }
+    let upper = token.text.uppercased()
+    return anyCase && letters.contains(upper) ? upper : nil
+  }
+
+  /// The letter of a text that is nothing but a letter: `C`, `(c).`, `**C**`, `Option C`.
+  func alone(_ tokens: [ChoiceToken]) -> String? {
+    let words = tokens.filter { $0.kind == .word }
+    let filler: Set<String> = ["option", "choice", "answer", "letter"]
+    let rest = words.filter { !filler.contains($0.lower) }
+    guard rest.count == 1, words.count <= 2, let letter = letter(rest[0], anyCase: true) else { return nil }
+    let marks = tokens.filter { $0.kind == .mark }.map(\.text)
+    return marks.allSatisfy { "()[]{}.:,!\"'#>-<=/;\\".contains($0) } ? letter : nil
+  }
+
+  /// The letter a text begins with: `C. …`, `(C) …`, `C) …`, `C: …`, `C - …`.
+  private func leading(_ tokens: [ChoiceToken]) -> String? {
+    var i = 0
+    while i < tokens.count, tokens[i].kind == .line || ["#", ">", "-", "[", "{", "\""].contains(tokens[i].text) {
+      i += 1
+    }
+    var bracketed = false
+    if i < tokens.count, tokens[i].text == "(" {
+      bracketed = true
+      i += 1
+    }
+    let start = i
+    if i + 1 < tokens.count, ["option", "choice"].contains(tokens[i].lower) { i += 1 }
+    guard i < tokens.count, let letter = letter(tokens[i], anyCase: bracketed) else { return nil }
+    guard i + 1 < tokens.count else { return letter }
+    let next = tokens[i + 1]
+    if bracketed { return next.text == ")" ? letter : nil }
+    if next.kind == .line || tokens[i].isSetOff { return letter }
+    if i > start, next.kind == .word { return nil }
+    guard next.kind == .mark, !(next.text == "." && i + 2 < tokens.count && isAbbreviation(tokens, at: i)) else {
+      return nil
+    }
+    if next.text == "-" || next.text == "–" || next.text == "—" { return next.isSpaced ? letter : nil }
+    return [".", ")", ":", ",", "]", "}", ";", "!"].contains(next.text) ? letter : nil
+  }
+
+  /// `B.C. …`, `E. coli`, `A.M.`: a letter and a dot that belong to a name.
+  private func isAbbreviation(_ tokens: [ChoiceToken], at i: Int) -> Bool {
+    let after = tokens[i + 2]
+    guard after.kind == .word else { return false }
+    if !after.isSpaced { return after.text.count == 1 }
+    // "E. coli": a lower-case word after a capital and a dot, unless it is how the option itself begins.
+    guard let initial = after.text.first, initial.isLowercase else { return false }
+    return ["coli", "elegans", "albicans", "faecalis", "burgdorferi"].contains(after.lower)
+  }
+
+  /// The letter the answer begins with, unless several lines begin with letters (then it recites the options).
+  private func first(_ tokens: [ChoiceToken]) -> String? {
+    var starts: [String] = []
+    for line in lines(tokens) {
+      if let letter = leading(line), !starts.contains(letter) { starts.append(letter) }
+    }
+    guard starts.count == 1 else { return nil }
+    return leading(tokens).flatMap { denied(tokens) ? nil : $0 }
+  }
+
+  /// Whether the first sentence denies what it begins with: "B is wrong", "(B) cannot be".
+  private func denied(_ tokens: [ChoiceToken]) -> Bool {
+    let sentence = tokens.drop { $0.kind == .line }.prefix { $0.kind != .line && !($0.text == "." && $0.isSpaced) }
+    let words = sentence.filter { $0.kind == .word }.prefix(5).map(\.lower)
+    return words.contains { ChoiceClaims.denials.contains($0) }
+  }
+
+  /// A single set-off letter, or a leading one, in the last line with words.
+  private func final(_ tokens: [ChoiceToken]) -> String? {
+    guard let line = lines(tokens).last(where: { $0.contains { $0.kind == .word } }) else { return nil }
+    if line.contains(where: { ChoiceClaims.denials.contains($0.lower) }) { return nil }
+    if let letter = alone(line) { return letter }
+    var found: [String] = []
+    for (i, token) in line.enumerated() {
+      let inBrackets =
+        i > 0 && i + 1 < line.count && ["(", "["].contains(line[i - 1].text) && [")", "]"].contains(line[i + 1].text)
+      guard token.isSetOff || inBrackets, let letter = letter(token) else { continue }
+      if !found.contains(letter) { found.append(letter) }
+    }
+    if found.count == 1 { return found[0] }
+    let starts = lines(tokens).compactMap(leading)
+    return found.isEmpty && Set(starts).count == 1 ? leading(line) : nil
+  }
+
+  private func lines(_ tokens: [ChoiceToken]) -> [[ChoiceToken]] {
+    tokens.split { $0.kind == .line }.map(Array.init)
+  }
+
+  /// What stands in the last `\boxed{…}`; `\boxed C` too.
+  private func lastBox(in text: String) -> String? {
+    guard
+      let open = ["\\boxed", "\\fbox"].compactMap({ text.range(of: $0, options: .backwards) }).max(by: {
+        $0.lowerBound < $1.lowerBound
+      })
+    else { return nil }
+    let rest = text[open.upperBound...].drop { $0 == " " }
+    guard rest.first == "{" else { return rest.first.map(String.init) }
+    var depth = 0
+    for i in rest.indices {
+      if rest[i] == "{" { depth += 1 }
+      if rest[i] == "}" {
+        depth -= 1
+        if depth == 0 { return String(rest[rest.index(after: rest.startIndex)..<i]) }
+      }
+    }
+    return String(rest.dropFirst())
+  }
+}

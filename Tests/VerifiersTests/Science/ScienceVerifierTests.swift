@@ -1,0 +1,60 @@
+import StrictJSON
+import Testing
+
+@testable import Verifiers
+
+@Suite("Science")
+struct ScienceVerifierTests {
+  /// The letter read from a response to a question with four options (or the given ones).
+  static func letter(_ response: String, _ choices: JSON? = nil) -> String? {
+    var fields = JSONObject()
+    if let choices { fields["choices"] = choices }
+    let request = VerifyRequest(id: "1", response: response, reference: "A", fields: fields)
+    return ScienceVerifier().verify([request])[0].detail?.extracted
+  }
+
+  static let four: JSON = ["red", "green", "blue", "yellow"]
+
+  @Test(
+    "letters that are submitted",
+    arguments: [
+      ("C", "C"), ("(C)", "C"), ("c.", "C"), ("**C**", "C"), ("C. blue", "C"), ("C) blue", "C"), ("(c) blue", "C"),
+      ("Answer: C", "C"), ("The answer is C.", "C"), ("the answer is (c)", "C"), ("**Answer: C**", "C"),
+      ("Answer: **C) blue**", "C"), ("The correct option is C because it is blue.", "C"),
+      ("\\boxed{C}", "C"), ("So $\\boxed{\\text{C}}$.", "C"), ("\\boxed{C. blue}", "C"), ("<answer>C</answer>", "C"),
+      ("<think>The answer is A</think>The answer is C", "C"), ("{\"answer\": \"C\"}", "C"),
+      ("The answer is not B. The answer is C.", "C"), ("Option A is wrong. B is wrong. C is correct. D is wrong.", "C"),
+      ("A is incorrect because it is red. Therefore, C.", "C"), ("I would go with option C.", "C"),
+      ("Answer: C\n\nOption A is not correct; option B is incorrect.", "C"), ("### Answer\n\nC", "C"),
+      ("Antwort:\n\nAntwort: C", "C"), ("答案是C。", "C"), ("The answer is A. Wait, no. The answer is C.", "C"),
+    ])
+  func submitted(response: String, expected: String) { #expect(Self.letter(response, Self.four) == expected) }
+
+  @Test(
+    "no single letter is submitted",
+    arguments: [
+      "", "I do not know", "A strong acid donates protons.", "The answer is a catalyst.", "A or B",
+      "The answer is A or B.",
+      "A. red\nB. green\nC. blue\nD. yellow", "It is not B.", "The answer is E.", "I computed it twice.",
+      "<think>The answer is C", "None of the above", "The answer cannot be B.", "Vitamin C is an antioxidant.",
+    ])
+  func none(response: String) { #expect(Self.letter(response, Self.four) == nil) }
+
+  @Test("references are letters, indices or texts; a bad one is a failure")
+  func references() {
+    func verdict(_ reference: JSON) -> Verdict {
+      ScienceVerifier().verify([
+        VerifyRequest(id: "1", response: "C", reference: reference, fields: JSONObject([("choices", Self.four)]))
+      ])[0]
+    }
+    #expect(verdict("C").score == 1)
+    #expect(verdict("(c)").score == 1)
+    #expect(verdict(2).score == 1)
+    #expect(verdict("blue").score == 1)
+    #expect(verdict("B").score == 0)
+    #expect(verdict(["B", "C"]).score == 1)
+    #expect(verdict("E").failure?.kind == .badReference)
+    #expect(verdict(.null).failure?.kind == .badReference)
+    #expect(verdict(9).failure?.kind == .badReference)
+  }
+}
