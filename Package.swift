@@ -20,7 +20,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "StrictJSON"),
     .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels", "StrictJSON"]),
-    .target(name: "LanguageModel", dependencies: ["TensorCore", "StrictJSON"]),
+    .target(name: "LanguageModel", dependencies: ["TensorCore", "CKernels", "StrictJSON"]),
     .target(name: "AutoThink"),
     .target(name: "Verifiers", dependencies: ["StrictJSON"]),
     .target(name: "Tasks", dependencies: ["AutoThink", "Verifiers", "StrictJSON"]),
@@ -40,7 +40,7 @@ let package = Package(
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "LanguageModelTests", dependencies: ["LanguageModel", "TensorCore", "StrictJSON"], resources: [.copy("Fixtures")]),
+      name: "LanguageModelTests", dependencies: ["LanguageModel", "TensorCore", "CKernels", "StrictJSON"], resources: [.copy("Fixtures")]),
     .testTarget(name: "AutoThinkTests", dependencies: ["AutoThink"]),
     .testTarget(name: "VerifiersTests", dependencies: ["Verifiers", "StrictJSON"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers"], resources: [.copy("Fixtures")]),

@@ -4,6 +4,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "page_attention.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif

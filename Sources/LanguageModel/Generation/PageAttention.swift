@@ -1,3 +1,4 @@
+import CKernels
 import TensorCore
 
 /// Attention of one position's query heads to the paged keys and values of one key head.
@@ -16,9 +17,10 @@ enum PageAttention {
     prefixPages: Int, prefixCount: Int, ownCount: Int, scores: UnsafeMutablePointer<Float>,
     into out: UnsafeMutablePointer<Float>
   ) {
-    plain(
-      queries: queries, group: group, dim: dim, table: table, offset: offset, prefixPages: prefixPages,
-      prefixCount: prefixCount, ownCount: ownCount, scores: scores, into: out)
+    var arguments = ck_page_attention(
+      queries: queries, out: out, scores: scores, table: table, offset: offset, prefix_pages: prefixPages,
+      prefix_count: prefixCount, own_count: ownCount, group: group, dim: dim, scale: 1 / Float(dim).squareRoot())
+    ck_page_attention(&arguments)
   }
 
   /// The same in scalar code, as the kernel's reference.
