@@ -40,7 +40,8 @@ let package = Package(
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"], resources: [.copy("Fixtures")]),
     .testTarget(
-      name: "LanguageModelTests", dependencies: ["LanguageModel", "TensorCore", "CKernels", "StrictJSON"], resources: [.copy("Fixtures")]),
+      name: "LanguageModelTests", dependencies: ["LanguageModel", "TensorCore", "CKernels", "StrictJSON"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "AutoThinkTests", dependencies: ["AutoThink"]),
     .testTarget(name: "VerifiersTests", dependencies: ["Verifiers", "StrictJSON"], resources: [.copy("Fixtures")]),
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers"], resources: [.copy("Fixtures")]),

@@ -197,6 +197,9 @@ public struct ResamplingSection: Codable, Sendable, Equatable {
   public var readmission = 0.1
   /// Epochs of only wrong rollouts after which a query rests for one epoch.
   public var allWrongEpochs = 3
+
+  /// The defaults.
+  public init() {}
 }
 
 /// Held-out measurements.

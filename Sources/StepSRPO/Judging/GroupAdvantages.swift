@@ -26,19 +26,6 @@ public struct JudgedRollout: Sendable, Equatable {
   }
 }
 
-/// The advantages of one rollout by segment. Zero means no gradient.
-public struct SegmentAdvantages: Sendable, Equatable {
-  /// Of the judge rationale J.
-  public var judge: Double = 0
-  /// Of the gate token g: the chosen part and the counterfactual part together.
-  public var gate: Double = 0
-  /// Of everything after the gate, Y.
-  public var answer: Double = 0
-
-  /// Whether any segment carries a gradient.
-  public var isZero: Bool { judge == 0 && gate == 0 && answer == 0 }
-}
-
 /// Rewards and segment advantages of one group. **[ours]**; see each function for its formula.
 public struct GroupAdvantages: Sendable, Equatable {
   /// The evidence the group gave.
@@ -48,7 +35,7 @@ public struct GroupAdvantages: Sendable, Equatable {
   /// R^A by rollout; nil where there is no outcome.
   public let answerRewards: [Double?]
   /// A^J, A^g, A^Y by rollout.
-  public let advantages: [SegmentAdvantages]
+  public let advantages: [PerSegment<Double>]
   /// False for a group left out of the step: both modes flat, and no judge signal worth a step.
   public let contributes: Bool
 }
@@ -94,7 +81,7 @@ public struct SegmentCredit: Sendable, Equatable {
     let answerRewards = zip(rollouts, judgeRewards).map { rollout, judge in
       rollout.outcome.map { answerReward(outcome: $0, judgeReward: judge ?? 0) }
     }
-    var advantages = Array(repeating: SegmentAdvantages(), count: rollouts.count)
+    var advantages = Array(repeating: PerSegment(repeating: 0.0), count: rollouts.count)
     addAnswerAdvantages(&advantages, rollouts, judgeRewards, answerRewards)
     let answersAreFlat = advantages.allSatisfy { $0.answer == 0 }
     addJudgeAdvantages(&advantages, rollouts, judgeRewards)
@@ -103,9 +90,14 @@ public struct SegmentCredit: Sendable, Equatable {
     let unparsable = rollouts.contains { $0.gate == nil && $0.outcome != nil }
     return GroupAdvantages(
       evidence: evidence, judgeRewards: judgeRewards, answerRewards: answerRewards,
-      advantages: contributes || unparsable ? advantages : advantages.map { _ in SegmentAdvantages() },
+      advantages: contributes || unparsable ? advantages : advantages.map { _ in PerSegment(repeating: 0.0) },
       contributes: contributes || unparsable)
   }
+}
+
+extension PerSegment<Double> {
+  /// Whether no segment carries a gradient.
+  public var isZero: Bool { judge == 0 && gate == 0 && answer == 0 }
 }
 
 // MARK: - The three segments
@@ -116,7 +108,7 @@ extension SegmentCredit {
   /// The weight comes *after* the normalisation: a factor that is constant in a mode cancels in a within-mode
   /// z-score, so applied before it would silently do nothing.
   private func addAnswerAdvantages(
-    _ advantages: inout [SegmentAdvantages], _ rollouts: [JudgedRollout], _ judgeRewards: [Double?],
+    _ advantages: inout [PerSegment<Double>], _ rollouts: [JudgedRollout], _ judgeRewards: [Double?],
     _ answerRewards: [Double?]
   ) {
     switch answerBaseline {
@@ -138,7 +130,7 @@ extension SegmentCredit {
 
   /// A^J_i = R^J_i - mean over free rollouts, no deviation; J and g share it. An unparsable gate gets -1.
   private func addJudgeAdvantages(
-    _ advantages: inout [SegmentAdvantages], _ rollouts: [JudgedRollout], _ judgeRewards: [Double?]
+    _ advantages: inout [PerSegment<Double>], _ rollouts: [JudgedRollout], _ judgeRewards: [Double?]
   ) {
     let free = rollouts.indices.filter { rollouts[$0].kind == .free && judgeRewards[$0] != nil }
     if let mean = free.map({ judgeRewards[$0]! }).meanIfAny {
@@ -156,7 +148,7 @@ extension SegmentCredit {
   /// +-scale tanh(Delta / kappa) on every gate token, + for on, weighted so that each mode has half the weight of
   /// the query whatever the policy's preference: a gate near 0 or 1 still learns.
   private func addCounterfactual(
-    _ advantages: inout [SegmentAdvantages], _ rollouts: [JudgedRollout], _ evidence: ModeEvidence
+    _ advantages: inout [PerSegment<Double>], _ rollouts: [JudgedRollout], _ evidence: ModeEvidence
   ) {
     guard let delta = evidence.delta, counterfactualScale > 0, !isSettled(rollouts, evidence) else { return }
     let pressure = counterfactualScale * tanh(delta / judgeReward.temperature)

@@ -1,0 +1,101 @@
+import AutoThink
+import Foundation
+import LanguageModel
+import StepSRPO
+import Tasks
+import TensorCore
+
+/// A query with a response to imitate.
+public struct Demonstration: Sendable, Equatable {
+  /// The query.
+  public var item: TaskItem
+  /// The response.
+  public var response: AutoThinkResponse
+
+  /// A demonstration.
+  public init(item: TaskItem, response: AutoThinkResponse) {
+    self.item = item
+    self.response = response
+  }
+}
+
+/// Supervised fine-tuning: cross-entropy of the response tokens, the prompt excluded.
+///
+/// A prefilled `<judge>` belongs to the prompt, so the loss starts with the rationale's first token.
+public final class SupervisedTrainer {
+  private let policy: Policy
+  private let options: ColdStartSection
+  private let microBatchTokens: Int
+  private let optimizer: AdamW
+  private let schedule: LearningRateSchedule
+
+  /// A trainer of `policy`; `train` gives the optimizer's constants and the size of a pass.
+  public init(policy: Policy, options: ColdStartSection, train: TrainSection) {
+    self.policy = policy
+    self.options = options
+    microBatchTokens = train.microBatchTokens
+    optimizer = AdamW(parameters: policy.model.parameters, configuration: AdamW.Configuration(train))
+    schedule = LearningRateSchedule(
+      .cosine, peak: options.learningRate, warmupSteps: options.warmupSteps, totalSteps: options.steps,
+      finalFraction: 0.1)
+  }
+
+  /// Runs all steps on the demonstrations that `batch` gives for each, counted from 1.
+  ///
+  /// - Returns: false when `observe` stopped it before the last step.
+  /// - Throws: `UpdateError.nonFinite` with the parameters of the step before, and what `observe` throws.
+  public func train(
+    batch: (_ step: Int) -> [Demonstration], observe: (TrainingEvent) throws -> ObserverDecision
+  ) throws -> Bool {
+    for step in 1...max(1, options.steps) where step <= options.steps {
+      let start = DispatchTime.now().uptimeNanoseconds
+      let demonstrations = batch(step)
+      let rate = schedule.rate(at: step - 1)
+      let (loss, norm) = try update(demonstrations, learningRate: rate)
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      let decision = try observe(
+        .coldStart(
+          step: step, of: options.steps,
+          metrics: [.coldStartLoss: loss, .gradNorm: norm, .learningRate: rate, .timeStep: seconds]))
+      if decision == .stop, step < options.steps { return false }
+    }
+    return true
+  }
+
+  /// One optimizer step; returns the mean cross-entropy in nats per response token and the gradient's norm.
+  func update(_ demonstrations: [Demonstration], learningRate: Double) throws -> (loss: Double, norm: Double) {
+    let passes = packed(demonstrations)
+    let total = passes.reduce(0) { $0 + $1.scoredCount }
+    guard total > 0 else { return (0, 0) }
+    optimizer.zeroGrad()
+    var loss = 0.0
+    for pass in passes {
+      let tape = Tape()
+      let (logProb, _) = policy.model.tokenLogProbs(pass, tape: tape)
+      loss -= logProb.values.reduce(0) { $0 + Double($1) } / Double(total)
+      let upstream = [Float](repeating: -1 / Float(total), count: logProb.count)
+      tape.backward([(logProb, Tensor(logProb.shape, values: upstream))])
+    }
+    guard loss.isFinite else { throw UpdateError.nonFinite(loss: loss, gradientNorm: optimizer.gradientNorm()) }
+    let outcome = optimizer.step(learningRate: learningRate)
+    guard outcome.applied else { throw UpdateError.nonFinite(loss: loss, gradientNorm: outcome.gradientNorm) }
+    optimizer.zeroGrad()
+    return (loss, outcome.gradientNorm)
+  }
+
+  private func packed(_ demonstrations: [Demonstration]) -> [PackedBatch] {
+    var passes: [PackedBatch] = []
+    var pass = PackedBatch()
+    for demonstration in demonstrations {
+      let prompt = policy.codec.prompt(demonstration.item)
+      let response = policy.codec.response(demonstration.response)
+      if pass.rows > 0, pass.rows + prompt.count + response.count > microBatchTokens {
+        passes.append(pass)
+        pass = PackedBatch()
+      }
+      pass.appendGroup(prompt: prompt, responses: [response])
+    }
+    if pass.rows > 0 { passes.append(pass) }
+    return passes
+  }
+}

@@ -1,0 +1,53 @@
+import TensorCore
+
+/// The parts of the algorithm as a configuration sets them.
+extension SegmentCredit {
+  /// The credit rule of a configuration.
+  public init(_ section: AlgorithmSection) {
+    self.init()
+    priceOfThinking = section.priceOfThinking
+    judgeReward = JudgeReward(form: section.judgeReward, temperature: section.kappa)
+    answerReward = AnswerReward(modulation: section.eta)
+    answerBaseline = section.answerBaseline
+    deviationFloor = section.deviationFloor
+    counterfactualScale = section.counterfactualScale
+    settledProbability = section.settledProbability
+  }
+}
+
+extension PolicyLoss {
+  /// The loss of a configuration.
+  public init(_ section: AlgorithmSection) {
+    self.init()
+    clipLow = section.clipLow
+    clipHigh = section.clipHigh
+    importanceCap = section.importanceCap
+    judgeWeight = section.judgeLossWeight
+    gateWeight = section.gateLossWeight
+    entropyBonus = section.entropyBonus
+  }
+}
+
+extension AdamW.Configuration {
+  /// The optimizer of a configuration.
+  public init(_ section: TrainSection) {
+    self.init(
+      beta1: Float(section.beta1), beta2: Float(section.beta2), epsilon: Float(section.epsilon),
+      weightDecay: Float(section.weightDecay), maximumNorm: Float(section.maxGradNorm))
+  }
+}
+
+extension LearningRateSchedule {
+  /// The schedule of a configuration.
+  public init(_ section: TrainSection) {
+    let shape: Shape =
+      switch section.schedule {
+      case .constant: .constant
+      case .cosine: .cosine
+      case .linear: .linear
+      }
+    self.init(
+      shape, peak: section.learningRate, warmupSteps: section.warmupSteps, totalSteps: section.steps,
+      finalFraction: 0.1)
+  }
+}

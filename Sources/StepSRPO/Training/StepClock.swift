@@ -1,0 +1,22 @@
+import Dispatch
+
+/// Wall time of a step's phases.
+final class StepClock {
+  private let start = DispatchTime.now().uptimeNanoseconds
+  private var last = DispatchTime.now().uptimeNanoseconds
+  private var laps: [Metric: Double] = [:]
+
+  /// Ends a phase.
+  func lap(_ phase: Metric) {
+    let now = DispatchTime.now().uptimeNanoseconds
+    laps[phase] = Double(now - last) / 1e9
+    last = now
+  }
+
+  /// The phases and the whole step so far, in seconds.
+  var metrics: [Metric: Double] {
+    var all = laps
+    all[.timeStep] = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    return all
+  }
+}

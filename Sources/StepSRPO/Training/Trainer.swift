@@ -1,0 +1,176 @@
+import AutoThink
+import Foundation
+import LanguageModel
+import Tasks
+import TensorCore
+import Verifiers
+
+/// How a training run ended.
+public enum TrainingOutcome: Sendable, Equatable {
+  /// All steps are done.
+  case finished
+  /// An observer asked to stop after this step; a checkpoint of it is on disk.
+  case stopped(step: Int)
+}
+
+/// Keeps checkpoints; `RunStore.CheckpointFolder` is one.
+public protocol CheckpointKeeper: AnyObject {
+  /// Writes a checkpoint of `step` atomically: `content` fills the empty folder it is given.
+  func write(step: Int, content: (_ folder: String) throws -> Void) throws
+}
+
+/// Step-SRPO's training loop.
+public final class Trainer {
+  /// The run's configuration.
+  public let configuration: RunConfiguration
+  /// The policy in training.
+  public let policy: Policy
+  /// The training pool.
+  public let queries: [TaskItem]
+  /// Everything a resume needs beside weights and optimizer.
+  public private(set) var state: TrainerState
+
+  private let optimizer: AdamW
+  private let pool: RolloutPool
+  private let scorer: Scorer
+  private let evaluator: Evaluator?
+  private let credit: SegmentCredit
+  private let updater: PolicyUpdater
+  private let schedule: LearningRateSchedule
+  private let checkpoints: (any CheckpointKeeper)?
+  private let observers: [any TrainingObserver]
+
+  /// A trainer of `policy`.
+  ///
+  /// - Parameters:
+  ///   - queries: the training pool, not empty.
+  ///   - evaluator: measures the policy on held-out items; nil measures nothing.
+  ///   - checkpoints: where checkpoints go; nil keeps none.
+  ///   - resuming: a checkpoint folder whose optimizer and trainer state continue; the policy must be its model.
+  /// - Throws: what reading the checkpoint throws.
+  public init(
+    configuration: RunConfiguration, policy: Policy, queries: [TaskItem], scorer: Scorer, evaluator: Evaluator?,
+    checkpoints: (any CheckpointKeeper)?, observers: [any TrainingObserver], resuming folder: String? = nil
+  ) throws {
+    self.configuration = configuration
+    self.policy = policy
+    self.queries = queries
+    self.scorer = scorer
+    self.evaluator = evaluator
+    self.checkpoints = checkpoints
+    self.observers = observers
+    credit = SegmentCredit(configuration.algorithm)
+    optimizer = AdamW(parameters: policy.model.parameters, configuration: AdamW.Configuration(configuration.train))
+    schedule = LearningRateSchedule(configuration.train)
+    pool = RolloutPool(policy: policy, options: configuration.rollout, seed: configuration.seed)
+    updater = PolicyUpdater(
+      model: policy.model, optimizer: optimizer, loss: PolicyLoss(configuration.algorithm),
+      temperature: configuration.rollout.temperature, options: configuration.train)
+    state = TrainerState(
+      sampler: QuerySampler(count: queries.count, seed: configuration.seed, rules: configuration.resampling))
+    if let folder { state = try TrainerState.restore(from: folder, optimizer: optimizer, queries: queries.count) }
+  }
+
+  /// Trains to the last step.
+  ///
+  /// - Throws: `RunLimitError` when a declared limit is crossed, `UpdateError` for a non-finite update, and whatever an
+  ///   observer or the checkpoint keeper throws.
+  public func train() throws -> TrainingOutcome {
+    if state.step == 0 {
+      try evaluate()
+      if try checkpoint() == .stop { return .stopped(step: 0) }
+    }
+    while state.step < configuration.train.steps {
+      let clock = StepClock()
+      let step = state.step + 1
+      let asked = state.sampler.next(configuration.rollout.queriesPerStep)
+
+      var groups = try pool.sample(asked.map { ($0, queries[$0]) }, step: step)
+      clock.lap(.timeGenerate)
+      let usage = try score(&groups)
+      clock.lap(.timeScore)
+      let judged = groups.map(judge)
+      let update = try updater(judged, learningRate: schedule.rate(at: state.step))
+      clock.lap(.timeTrain)
+
+      for group in judged {
+        state.sampler.record(
+          query: group.group.query, outcomes: group.evidence, thinkOff: group.thinkOffProbability)
+      }
+      state.step = step
+      state.sampledTokens += groups.reduce(0) { $0 + $1.rollouts.reduce(0) { $0 + $1.tokens.count } }
+      let decision = try report(judged, update, usage, clock)
+
+      let isLast = step == configuration.train.steps
+      let every = configuration.evaluation.every
+      if isLast || (every > 0 && step % every == 0) { try evaluate() }
+      if isLast || decision == .stop || step % configuration.checkpoint.every == 0 {
+        if try checkpoint() == .stop || decision == .stop, !isLast { return .stopped(step: step) }
+      }
+    }
+    return .finished
+  }
+}
+
+// MARK: - The steps of the loop
+
+extension Trainer {
+  /// Verdicts for all valid responses. Failed ones follow the failure policy and count against the budget.
+  private func score(_ groups: inout [RolloutGroup]) throws -> [String: VerifierUsage] {
+    var requests: [ScoringRequest] = []
+    var places: [(group: Int, rollout: Int)] = []
+    for (g, group) in groups.enumerated() {
+      for (r, rollout) in group.rollouts.enumerated() where rollout.response.isValid {
+        requests.append(
+          ScoringRequest(item: group.item, answer: rollout.response.answer ?? "", id: "\(state.step + 1)/\(g)/\(r)"))
+        places.append((g, r))
+      }
+    }
+    let (verdicts, usage) = try scorer(requests)
+    for (place, verdict) in zip(places, verdicts) { groups[place.group].rollouts[place.rollout].verdict = verdict }
+    try RunLimitError.check(usage, configuration.verification, step: state.step + 1)
+    return usage
+  }
+
+  private func judge(_ group: RolloutGroup) -> JudgedGroup {
+    JudgedGroup(
+      group, credit: credit, failurePolicy: configuration.verification.failurePolicy,
+      history: state.sampler.successRates(of: group.query), historyWeight: configuration.algorithm.historyWeight)
+  }
+
+  private func report(
+    _ judged: [JudgedGroup], _ update: UpdateReport, _ usage: [String: VerifierUsage], _ clock: StepClock
+  ) throws -> ObserverDecision {
+    let records = judged.map(\.record)
+    var metrics = StepMetrics.of(records)
+    metrics.merge(update.metrics) { _, new in new }
+    metrics.merge(VerifierUsage.metrics(usage)) { _, new in new }
+    metrics[.numTokens] = Double(state.sampledTokens)
+    metrics.merge(clock.metrics) { _, new in new }
+    let report = StepReport(
+      step: state.step, totalSteps: configuration.train.steps, metrics: metrics, groups: records)
+    return try notify(.step(report))
+  }
+
+  private func evaluate() throws {
+    guard let evaluator else { return }
+    for report in try evaluator(policy, step: state.step) { _ = try notify(.evaluation(report)) }
+  }
+
+  private func checkpoint() throws -> ObserverDecision {
+    guard let checkpoints else { return .continue }
+    let start = DispatchTime.now().uptimeNanoseconds
+    try checkpoints.write(step: state.step) { folder in
+      try policy.save(to: folder)
+      try state.save(to: folder, optimizer: optimizer)
+    }
+    let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+    return try notify(.checkpoint(step: state.step, seconds: seconds))
+  }
+
+  private func notify(_ event: TrainingEvent) throws -> ObserverDecision {
+    var decision = ObserverDecision.continue
+    for observer in observers where try observer.observe(event) == .stop { decision = .stop }
+    return decision
+  }
+}

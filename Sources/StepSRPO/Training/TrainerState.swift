@@ -1,0 +1,60 @@
+import Foundation
+import StrictJSON
+import TensorCore
+
+/// A checkpoint that cannot be continued.
+public struct TrainerStateError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// File, what was found and what was expected.
+  public let description: String
+}
+
+/// Everything a resume needs beside the weights and the optimizer's moments. Random numbers are functions of their
+/// coordinates, so no generator state is among it.
+public struct TrainerState: Codable, Sendable, Equatable {
+  /// Reinforcement steps done.
+  public var step = 0
+  /// Optimizer steps done.
+  public var optimizerSteps = 0
+  /// Tokens sampled so far.
+  public var sampledTokens = 0
+  /// The order of queries and what is remembered of them.
+  public var sampler: QuerySampler
+
+  /// The state before the first step.
+  public init(sampler: QuerySampler) { self.sampler = sampler }
+
+  private static let stateFile = "trainer_state.json"
+  private static let optimizerFile = "optimizer.safetensors"
+
+  func save(to folder: String, optimizer: AdamW) throws {
+    try SafeTensorsWriter.write(optimizer.state, to: "\(folder)/\(Self.optimizerFile)")
+    var state = self
+    state.optimizerSteps = optimizer.stepCount
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    try encoder.encode(state).write(to: URL(fileURLWithPath: "\(folder)/\(Self.stateFile)"))
+  }
+
+  static func restore(from folder: String, optimizer: AdamW, queries: Int) throws -> TrainerState {
+    let path = "\(folder)/\(stateFile)"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw TrainerStateError(description: "\(path): no such file; the folder is no checkpoint of a run")
+    }
+    let state: TrainerState
+    do {
+      state = try JSONDecoder().decode(TrainerState.self, from: data)
+    } catch {
+      throw TrainerStateError(description: "\(path): not a trainer state: \(error)")
+    }
+    guard state.sampler.history.count == queries else {
+      throw TrainerStateError(
+        description: "\(path): found the history of \(state.sampler.history.count) queries, expected \(queries): "
+          + "the training data has changed since")
+    }
+    let tensors = try SafeTensorsFile(path: "\(folder)/\(optimizerFile)")
+    try optimizer.restore(stepCount: state.optimizerSteps) { name in
+      tensors.entries[name] == nil ? nil : try tensors.tensor(name)
+    }
+    return state
+  }
+}

@@ -1,0 +1,159 @@
+import LanguageModel
+import TensorCore
+
+/// Why an update could not be made.
+public enum UpdateError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The loss or the gradient is not a finite number; the parameters are untouched.
+  case nonFinite(loss: Double, gradientNorm: Double)
+
+  /// What happened.
+  public var description: String {
+    switch self {
+    case .nonFinite(let loss, let norm):
+      "the loss (\(loss)) or the gradient norm (\(norm)) is not finite; the parameters are as before the step. "
+        + "Lower train.learning_rate or train.max_grad_norm"
+    }
+  }
+}
+
+/// What an update did.
+public struct UpdateReport: Sendable, Equatable {
+  /// The loss, averaged over the updates of the step.
+  public var loss = 0.0
+  /// The gradient's norm before clipping, averaged over the updates; nil when nothing carried a gradient.
+  public var gradientNorm: Double?
+  /// The learning rate.
+  public var learningRate = 0.0
+  /// Mean entropy over tokens with a gradient, in nats.
+  public var entropy: Double?
+  /// Shares of answer tokens held by the lower and the upper clip bound.
+  public var clippedLow: Double?
+  /// See `clippedLow`.
+  public var clippedHigh: Double?
+  /// Mean and maximum of |log mu - log pi_old| over tokens with a gradient, in nats.
+  public var samplerDifferenceMean: Double?
+  /// See `samplerDifferenceMean`.
+  public var samplerDifferenceMax: Double?
+}
+
+/// The policy update: one or more optimizer steps from one step's judged groups.
+public final class PolicyUpdater {
+  private let model: LanguageModel
+  private let optimizer: AdamW
+  private let loss: PolicyLoss
+  private let temperature: Float
+  private let options: TrainSection
+
+  /// An updater of `model`; `temperature` is the sampler's.
+  public init(
+    model: LanguageModel, optimizer: AdamW, loss: PolicyLoss, temperature: Double, options: TrainSection
+  ) {
+    self.model = model
+    self.optimizer = optimizer
+    self.loss = loss
+    self.temperature = Float(temperature)
+    self.options = options
+  }
+
+  /// Updates the policy.
+  ///
+  /// With `train.minibatches` of 1 the old policy is the present one. With more, log pi_old is computed for all
+  /// minibatches before the first of them moves the policy.
+  /// - Throws: `UpdateError.nonFinite`, before any parameter changes in that minibatch.
+  public func callAsFunction(_ groups: [JudgedGroup], learningRate: Double) throws -> UpdateReport {
+    var batches = minibatches(of: groups).map { UpdateBatch($0) }.filter { !$0.sequences.isEmpty }
+    if batches.count > 1 {
+      for i in batches.indices { recomputeOldLogProbs(&batches[i]) }
+    }
+    var report = UpdateReport()
+    report.learningRate = learningRate
+    var totals = Totals()
+    var norms: [Double] = []
+    for batch in batches {
+      optimizer.zeroGrad()
+      let batchLoss = accumulateGradients(batch, &totals)
+      guard batchLoss.isFinite else {
+        throw UpdateError.nonFinite(loss: batchLoss, gradientNorm: optimizer.gradientNorm())
+      }
+      let outcome = optimizer.step(learningRate: learningRate)
+      guard outcome.applied else {
+        throw UpdateError.nonFinite(loss: batchLoss, gradientNorm: outcome.gradientNorm)
+      }
+      report.loss += batchLoss / Double(batches.count)
+      norms.append(outcome.gradientNorm)
+    }
+    optimizer.zeroGrad()
+    totals.fill(&report)
+    report.gradientNorm = norms.meanIfAny
+    return report
+  }
+
+  private func minibatches(of groups: [JudgedGroup]) -> [ArraySlice<JudgedGroup>] {
+    let size = max(1, (groups.count + options.minibatches - 1) / options.minibatches)
+    return stride(from: 0, to: groups.count, by: size).map { groups[$0..<min(groups.count, $0 + size)] }
+  }
+
+  private func recomputeOldLogProbs(_ batch: inout UpdateBatch) {
+    for pass in UpdatePass.passes(of: batch, limit: options.microBatchTokens) {
+      let (logProb, _) = model.tokenLogProbs(pass.packed, temperature: temperature, tape: Tape(recording: false))
+      var next = 0
+      for member in pass.members {
+        for i in batch.sequences[member].scored.indices {
+          batch.sequences[member].scored[i].oldLogProb = logProb[next]
+          next += 1
+        }
+      }
+    }
+  }
+
+  /// Forward and backward over all passes of a batch; returns its loss.
+  private func accumulateGradients(_ batch: UpdateBatch, _ totals: inout Totals) -> Double {
+    var total = 0.0
+    for pass in UpdatePass.passes(of: batch, limit: options.microBatchTokens) {
+      let tape = Tape()
+      let (logProb, entropy) = model.tokenLogProbs(pass.packed, temperature: temperature, tape: tape)
+      let tokens = pass.members.flatMap { batch.sequences[$0].scored }
+      let terms = loss(tokens, logProbs: logProb.values, entropies: entropy.values, counts: batch.counts)
+      var seeds = [(logProb, Tensor(logProb.shape, values: terms.logProbGradient))]
+      if terms.entropyGradient != 0 {
+        let upstream = [Float](repeating: terms.entropyGradient, count: entropy.count)
+        seeds.append((entropy, Tensor(entropy.shape, values: upstream)))
+      }
+      totals.add(terms, tokens, entropies: entropy.values)
+      tape.backward(seeds)
+      total += terms.loss
+    }
+    return total
+  }
+}
+
+/// Sums over the passes of a step.
+private struct Totals {
+  private var tokens = 0
+  private var answerTokens = 0
+  private var entropy = 0.0
+  private var clippedLow = 0
+  private var clippedHigh = 0
+  private var differenceSum = 0.0
+  private var differenceMax = 0.0
+
+  mutating func add(_ terms: PolicyLoss.Terms, _ scored: [ScoredToken], entropies: [Float]) {
+    tokens += scored.count
+    answerTokens += scored.count { $0.segment == .answer }
+    entropy += entropies.reduce(0) { $0 + Double($1) }
+    clippedLow += terms.clipped.low
+    clippedHigh += terms.clipped.high
+    differenceSum += terms.samplerDifference.sum
+    differenceMax = max(differenceMax, terms.samplerDifference.max)
+  }
+
+  func fill(_ report: inout UpdateReport) {
+    guard tokens > 0 else { return }
+    report.entropy = entropy / Double(tokens)
+    report.samplerDifferenceMean = differenceSum / Double(tokens)
+    report.samplerDifferenceMax = differenceMax
+    guard answerTokens > 0 else { return }
+    report.clippedLow = Double(clippedLow) / Double(answerTokens)
+    report.clippedHigh = Double(clippedHigh) / Double(answerTokens)
+  }
+}

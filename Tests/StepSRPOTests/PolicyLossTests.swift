@@ -1,0 +1,78 @@
+import AutoThink
+import Foundation
+import Testing
+
+@testable import StepSRPO
+
+@Suite struct PolicyLossTests {
+  private func token(_ segment: CreditSegment, _ advantage: Double, old: Float?, sampler: Float = -1) -> ScoredToken {
+    ScoredToken(position: 0, segment: segment, advantage: advantage, samplerLogProb: sampler, oldLogProb: old)
+  }
+
+  private var counts: PerSegment<Int> {
+    var counts = PerSegment(repeating: 0)
+    counts[.judge] = 3
+    counts[.gate] = 2
+    counts[.answer] = 5
+    return counts
+  }
+
+  private var loss: PolicyLoss {
+    var loss = PolicyLoss()
+    loss.judgeWeight = 0.5
+    loss.gateWeight = 0.25
+    return loss
+  }
+
+  /// Hand-computed: rho = e^0.1 = 1.10517, w = min(pi_old / mu, 2) = e^(-1.1 + 1) = 0.904837.
+  @Test func valuesByHand() {
+    let terms = loss([token(.answer, 2, old: -1.1)], logProbs: [-1.0], counts: counts)
+    #expect(abs(terms.loss + 0.904837 / 5 * 1.105171 * 2) < 1e-5)
+    #expect(abs(Double(terms.logProbGradient[0]) + 0.904837 / 5 * 1.105171 * 2) < 1e-5)
+    #expect(abs(terms.samplerDifference.max - 0.1) < 1e-6)
+  }
+
+  @Test func segmentsHaveTheirOwnNormaliserAndWeight() {
+    let tokens = [token(.judge, 1, old: nil), token(.gate, 1, old: nil), token(.answer, 1, old: nil)]
+    let terms = loss(tokens, logProbs: [-1, -1, -1], counts: counts)
+    #expect(terms.logProbGradient == [Float(-0.5 / 3), Float(-0.25 / 2), Float(-1.0 / 5)])
+  }
+
+  @Test func clipHoldsOnlyWhatMovesFurtherAway() {
+    let far = [token(.answer, 1, old: -2), token(.answer, -1, old: -2), token(.answer, -1, old: -0.5)]
+    let terms = loss(far, logProbs: [-1, -1, -1], counts: counts)
+    #expect(terms.logProbGradient[0] == 0, "raised beyond 1 + high with a positive advantage")
+    #expect(terms.logProbGradient[1] > 0, "raised, but the advantage wants it down")
+    #expect(terms.logProbGradient[2] == 0, "lowered beyond 1 - low with a negative advantage")
+    #expect(terms.clipped == (low: 1, high: 1))
+  }
+
+  @Test func gateNeverLosesItsGradient() {
+    let terms = loss([token(.gate, 1, old: -3, sampler: -3)], logProbs: [-0.5], counts: counts)
+    #expect(abs(Double(terms.logProbGradient[0]) + 0.25 / 2 * 1.28) < 1e-6)
+  }
+
+  @Test func importanceWeightIsCapped() {
+    let terms = loss([token(.answer, 1, old: -1, sampler: -5)], logProbs: [-1], counts: counts)
+    #expect(abs(Double(terms.logProbGradient[0]) + 2.0 / 5) < 1e-6)
+  }
+
+  /// The gradient of every unclipped J and Y token equals central differences of the loss in float64 steps.
+  @Test(arguments: [CreditSegment.judge, .answer], [-1.5, 0.7])
+  func gradientEqualsDifferences(segment: CreditSegment, advantage: Double) {
+    let step: Float = 1e-3
+    let probe = [token(segment, advantage, old: -1.05)]
+    let up = loss(probe, logProbs: [-1 + step], counts: counts).loss
+    let down = loss(probe, logProbs: [-1 - step], counts: counts).loss
+    let gradient = Double(loss(probe, logProbs: [-1], counts: counts).logProbGradient[0])
+    #expect(abs((up - down) / Double(2 * step) - gradient) < 1e-4 * max(1, abs(gradient)))
+  }
+
+  @Test func entropyBonus() {
+    var loss = self.loss
+    loss.entropyBonus = 0.1
+    let terms = loss([token(.answer, 0, old: nil)], logProbs: [-1], entropies: [2], counts: counts)
+    #expect(abs(terms.loss + 0.1 * 2 / 10) < 1e-9)
+    #expect(abs(terms.entropyGradient + 0.01) < 1e-7)
+  }
+}
