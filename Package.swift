@@ -47,8 +47,12 @@ let package = Package(
     .testTarget(name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers"], resources: [.copy("Fixtures")]),
     .testTarget(name: "StepSRPOTests", dependencies: ["StepSRPO"]),
     .testTarget(name: "ColdStartTests", dependencies: ["ColdStart"]),
-    .testTarget(name: "RunStoreTests", dependencies: ["RunStore"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["step-srpo", "StrictJSON"]),
+    .testTarget(
+      name: "RunStoreTests", dependencies: ["RunStore", "AutoThink", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["step-srpo", "AutoThink", "RunStore", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"],
+      resources: [.copy("Golden")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -46,8 +46,9 @@ extension StepSRPOCommand {
 
     commands:
     \(CommandDescription.list(commands.map { ($0.description.name, $0.description.summary) }))
-    `step-srpo help COMMAND` shows what a command takes. Results go to standard output, notes to standard error.
-    Exit codes: 0 success, 1 failure, 2 bad usage or config, 3 a declared limit was crossed, 130 interrupted.
+    `step-srpo help COMMAND` shows what a command takes.
+    Results go to standard output, notes to standard error. Exit codes: 0 success, 1 failure,
+    2 bad usage or config, 3 a declared limit was crossed, 130 interrupted.
 
     """
   }

@@ -54,7 +54,7 @@ final class Console {
   /// Writes text to standard error as it is.
   func noteRaw(_ text: String) { Self.writeAll(Array(text.utf8), to: STDERR_FILENO) }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var done = 0
     while done < bytes.count {
       let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress?.advanced(by: done), bytes.count - done) }

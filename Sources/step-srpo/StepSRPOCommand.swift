@@ -5,7 +5,12 @@ import RunStore
 @main
 struct StepSRPOCommand {
   /// All commands, in the order the help lists them.
-  static var commands: [any Command.Type] { [RunsCommand.self] }
+  static var commands: [any Command.Type] {
+    [
+      RunsCommand.self, CurvesCommand.self, SamplesCommand.self, QueryCommand.self, VerifyCommand.self,
+      VerifiersListCommand.self,
+    ]
+  }
 
   /// Written into every run; printed by `--version`.
   static let version = "0.1.0"

@@ -1,0 +1,22 @@
+import Verifiers
+
+/// The one place where the built-in verifiers are put together.
+enum BuiltInVerifiers {
+  /// A built-in with one line about it.
+  struct Entry {
+    var verifier: any Verifier
+    var summary: String
+  }
+
+  /// All of them, by name.
+  static func entries() -> [Entry] {
+    [
+      Entry(verifier: CodeVerifier(), summary: "Python programs by unit tests, run in a sandbox"),
+      Entry(verifier: ScienceVerifier(), summary: "multiple-choice answers by the submitted letter"),
+      Entry(verifier: GeneralVerifier(), summary: "free text by overlap with references and keywords"),
+    ]
+  }
+
+  /// The registry the commands use.
+  static func registry() -> VerifierRegistry { VerifierRegistry(entries().map(\.verifier)) }
+}

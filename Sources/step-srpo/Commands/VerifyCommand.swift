@@ -1,0 +1,69 @@
+import Foundation
+import Verifiers
+
+/// `step-srpo verify`: verdicts on JSON lines.
+enum VerifyCommand: Command {
+  static let description = CommandDescription(
+    name: "verify", summary: "Give a verdict on each JSON line of predictions.",
+    positionals: [.init(name: "VERIFIER", help: "a verifier's name; see `step-srpo verifiers list`")],
+    options: [
+      .value("--input", "FILE", "JSON lines (default: standard input)"),
+      .value("--threads", "N", "lines worked on at once (default: all cores)"),
+      .flag("--explain", "how each verdict came about, as text for people"),
+    ],
+    notes: """
+      A line of input is {"id", "prediction", "reference"} and what the verifier needs: "choices",
+      "keywords", "tests", "timeout_s", ... "reference" is a string, a number or a list of acceptable
+      ones. A line of output, in the order of the input, is {"id", "verdict", "score", "extracted",
+      "outcome", "reason", "seconds"} with "verdict" score, abstain or failed. A malformed line N gives
+      {"line": N, "verdict": "failed", "reason"}, and the command goes on.
+      """)
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {
+    let verifier: any Verifier
+    do { verifier = try BuiltInVerifiers.registry().verifier(named: arguments.positionals[0]) } catch {
+      throw CommandFailure(code: .usage, description: "\(error)")
+    }
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let threads = try arguments.int("--threads", in: 1...256) ?? cores
+    var descriptor = STDIN_FILENO
+    let path = arguments.string("--input") ?? "standard input"
+    if let file = arguments.string("--input"), file != "-" {
+      descriptor = open(file, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else {
+        throw CommandFailure(code: .usage, description: "--input \(file): \(String(cString: strerror(errno)))")
+      }
+    }
+    try stream(
+      LineReader(descriptor: descriptor, path: path), to: verifier, threads: threads,
+      style: arguments.flag("--explain") ? .explained : .json
+    ) { bytes in
+      Console.writeAll(bytes, to: STDOUT_FILENO)
+    }
+    return .success
+  }
+
+  /// Answers every line, in order.
+  ///
+  /// Batches are made to take a few milliseconds each: one line at a time for a slow verifier, so that all threads
+  /// have work, and hundreds for a fast one.
+  static func stream(
+    _ input: LineReader, to verifier: any Verifier, threads: Int, style: VerifyBatch.Style,
+    write: @escaping @Sendable ([UInt8]) -> Void
+  ) throws {
+    let pool = OrderedPool<VerifyBatch>(
+      threads: threads, work: { $0.run(verifier, style: style) }, write: write)
+    defer { pool.finish() }
+    var reader = input
+    while let first = try reader.next() {
+      var lines = [first]
+      var bytes = first.bytes.count
+      let size = pool.batchSize(forSeconds: 0.005, maximum: 512)
+      while lines.count < size, bytes < 1 << 20, let line = reader.nextBuffered() {
+        lines.append(line)
+        bytes += line.bytes.count
+      }
+      pool.submit(VerifyBatch(lines: lines), items: lines.count, bytes: bytes)
+    }
+  }
+}
