@@ -52,6 +52,9 @@ public struct ModelSection: Codable, Sendable, Equatable {
   public var feedForwardSize = 512
   /// Longest sequence, prompt and response together, in tokens.
   public var maxPositions = 512
+
+  /// The defaults.
+  public init() {}
 }
 
 /// Where the queries come from.
@@ -67,6 +70,9 @@ public struct TaskSection: Codable, Sendable, Equatable {
   public var levelWeights: [Double] = [1, 1, 1, 1, 1, 1]
   /// Number of `primer` queries to draw the training pool from.
   public var trainQueries = 4096
+
+  /// The defaults.
+  public init() {}
 }
 
 /// Supervised fine-tuning on oracle traces with the mode prior of the report's starting point.
@@ -83,6 +89,9 @@ public struct ColdStartSection: Codable, Sendable, Equatable {
   public var thinkOnShare: [Double] = [0.8, 0.8, 0.9, 0.95, 1, 1]
   /// Share of queries that get a random mode (the report: 1 %).
   public var randomModeShare = 0.01
+
+  /// The defaults.
+  public init() {}
 }
 
 /// Sampling of a group: free rollouts, then probes.
@@ -106,6 +115,9 @@ public struct RolloutSection: Codable, Sendable, Equatable {
   public var workers = 2
   /// Rows decoded together by one worker. It never changes a result either.
   public var batchSize = 32
+
+  /// The defaults.
+  public init() {}
 }
 
 /// The algorithm: a preset's parts, each of which can be overridden.
@@ -148,6 +160,9 @@ public struct AlgorithmSection: Codable, Sendable, Equatable {
   public var importanceCap = 2.0
   /// Weight of an entropy bonus; 0 switches it off.
   public var entropyBonus = 0.0
+
+  /// The defaults.
+  public init() {}
 }
 
 /// The optimizer.
@@ -184,6 +199,9 @@ public struct TrainSection: Codable, Sendable, Equatable {
     /// Falls linearly to a tenth of the peak.
     case linear
   }
+
+  /// The defaults.
+  public init() {}
 }
 
 /// SRPO's history resampling, mode-aware: a query is dropped only when think-off is always right *and* the policy
@@ -210,6 +228,9 @@ public struct EvaluationSection: Codable, Sendable, Equatable {
   public var itemsPerCell = 50
   /// Sampling temperature; 0 is greedy.
   public var temperature = 1.0
+
+  /// The defaults.
+  public init() {}
 }
 
 /// What is kept on disk.
@@ -218,6 +239,9 @@ public struct CheckpointSection: Codable, Sendable, Equatable {
   public var every = 25
   /// Checkpoints kept, newest first; the last step's is always among them.
   public var keep = 3
+
+  /// The defaults.
+  public init() {}
 }
 
 /// Verification.
@@ -242,4 +266,7 @@ public struct VerificationSection: Codable, Sendable, Equatable {
   public var workers = 2
   /// Most sandboxed interpreters at once.
   public var sandboxProcesses = 2
+
+  /// The defaults.
+  public init() {}
 }

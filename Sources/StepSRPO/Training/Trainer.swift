@@ -39,6 +39,7 @@ public final class Trainer {
   private let schedule: LearningRateSchedule
   private let checkpoints: (any CheckpointKeeper)?
   private let observers: [any TrainingObserver]
+  private let isResuming: Bool
 
   /// A trainer of `policy`.
   ///
@@ -59,6 +60,7 @@ public final class Trainer {
     self.evaluator = evaluator
     self.checkpoints = checkpoints
     self.observers = observers
+    isResuming = folder != nil
     credit = SegmentCredit(configuration.algorithm)
     optimizer = AdamW(parameters: policy.model.parameters, configuration: AdamW.Configuration(configuration.train))
     schedule = LearningRateSchedule(configuration.train)
@@ -76,7 +78,7 @@ public final class Trainer {
   /// - Throws: `RunLimitError` when a declared limit is crossed, `UpdateError` for a non-finite update, and whatever an
   ///   observer or the checkpoint keeper throws.
   public func train() throws -> TrainingOutcome {
-    if state.step == 0 {
+    if !isResuming {
       try evaluate()
       if try checkpoint() == .stop { return .stopped(step: 0) }
     }

@@ -1,0 +1,85 @@
+import Foundation
+import LanguageModel
+import StepSRPO
+import Tasks
+import Verifiers
+
+/// What a pipeline trains and measures on.
+public struct PipelineData: Sendable {
+  /// The training pool of reinforcement.
+  public var queries: [TaskItem]
+  /// The demonstrations of a cold-start step, counted from 1; a function of the step alone.
+  public var demonstrations: @Sendable (_ step: Int) -> [Demonstration]
+  /// Held-out sets.
+  public var evaluation: [EvaluationSet]
+
+  /// Data.
+  public init(
+    queries: [TaskItem], demonstrations: @escaping @Sendable (_ step: Int) -> [Demonstration],
+    evaluation: [EvaluationSet]
+  ) {
+    self.queries = queries
+    self.demonstrations = demonstrations
+    self.evaluation = evaluation
+  }
+}
+
+/// From a configuration to a trained policy: build or load the policy, cold start, Step-SRPO.
+public final class TrainingPipeline {
+  /// The configuration.
+  public let configuration: RunConfiguration
+  private let data: PipelineData
+  private let scorer: Scorer
+  private let checkpoints: (any CheckpointKeeper)?
+  private let observers: [any TrainingObserver]
+
+  /// A pipeline. Observers see cold start, evaluations and reinforcement in order.
+  public init(
+    configuration: RunConfiguration, data: PipelineData, registry: VerifierRegistry,
+    checkpoints: (any CheckpointKeeper)?, observers: [any TrainingObserver]
+  ) {
+    self.configuration = configuration
+    self.data = data
+    self.checkpoints = checkpoints
+    self.observers = observers
+    scorer = Scorer(registry: registry, workers: configuration.verification.workers)
+  }
+
+  /// Runs everything, or continues from a checkpoint folder.
+  ///
+  /// - Returns: the outcome and the policy; a run stopped during its cold start has no checkpoint and starts it again.
+  /// - Throws: what its parts throw; see `Trainer.train()`.
+  public func run(resuming folder: String? = nil) throws -> (outcome: TrainingOutcome, policy: Policy) {
+    let policy: Policy
+    if let folder {
+      policy = try Policy(folder: folder)
+    } else {
+      policy = try initialPolicy()
+      guard try coldStart(policy) else { return (.stopped(step: 0), policy) }
+    }
+    let evaluator = Evaluator(
+      sets: data.evaluation, scorer: scorer, rollout: configuration.rollout,
+      temperature: configuration.evaluation.temperature, seed: configuration.seed)
+    let trainer = try Trainer(
+      configuration: configuration, policy: policy, queries: data.queries, scorer: scorer, evaluator: evaluator,
+      checkpoints: checkpoints, observers: observers, resuming: folder)
+    return (try trainer.train(), policy)
+  }
+
+  private func initialPolicy() throws -> Policy {
+    configuration.model.checkpoint.isEmpty
+      ? try Policy(configuration.model, seed: configuration.seed)
+      : try Policy(folder: configuration.model.checkpoint)
+  }
+
+  /// Returns false when an observer stopped it.
+  private func coldStart(_ policy: Policy) throws -> Bool {
+    guard configuration.coldStart.steps > 0 else { return true }
+    let trainer = SupervisedTrainer(policy: policy, options: configuration.coldStart, train: configuration.train)
+    return try trainer.train(batch: data.demonstrations) { event in
+      var decision = ObserverDecision.continue
+      for observer in observers where try observer.observe(event) == .stop { decision = .stop }
+      return decision
+    }
+  }
+}
