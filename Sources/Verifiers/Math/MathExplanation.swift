@@ -1,0 +1,93 @@
+/// Why two answers are equal or not, for people: what was read, both normal forms and the deciding rule.
+public struct MathExplanation: Sendable, Equatable {
+  /// One side of the comparison.
+  public struct Side: Sendable, Equatable {
+    /// The text the answer was read from.
+    public let text: String
+    /// The rule that found the answer in a response; nil for a reference.
+    public let rule: MathExtractionRule?
+    /// The normal form, or nil when the text could not be read.
+    public let normalForm: String?
+    /// Why the text could not be read, or nil.
+    public let problem: String?
+  }
+
+  /// The answer of the response.
+  public let prediction: Side
+  /// The reference.
+  public let reference: Side
+  /// Whether they are equal; nil when the reference could not be read.
+  public let isEqual: Bool?
+  /// How that was decided; nil when one side could not be read.
+  public let method: MathMethod?
+  /// What differed, or why there was nothing to compare; empty when the sides are equal.
+  public let difference: String
+
+  /// The explanation as lines of text.
+  public var text: String {
+    var lines: [String] = []
+    for (label, side) in [("prediction", prediction), ("reference ", reference)] {
+      let rule = side.rule.map { " (rule \($0.rawValue))" } ?? ""
+      lines.append("\(label)  \(side.text)\(rule)")
+      lines.append("  normal form  \(side.normalForm ?? "none: \(side.problem ?? "not read")")")
+    }
+    let verdict = isEqual.map { $0 ? "equal" : "different" } ?? "failed"
+    lines.append("verdict     \(verdict)\(method.map { ", decided by \($0.rawValue) comparison" } ?? "")")
+    if !difference.isEmpty { lines.append("  because      \(difference)") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension MathVerifier {
+  /// Explains a comparison: `prediction` is a whole response or a bare answer, `reference` a gold answer.
+  public static func explain(
+    prediction: String, reference: String, options: Options = Options()
+  ) -> MathExplanation {
+    let budget = MathBudget.standard
+    let bytes = Array(prediction.utf8)
+    var answer: MathParser.Reading?
+    var text = prediction
+    var rule: MathExtractionRule?
+    var problem: String?
+    do throws(MathExtractor.NoAnswer) {
+      let finding = try MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget).find(in: bytes)
+      text = String(decoding: finding.bytes, as: UTF8.self)
+      rule = finding.rule
+      do throws(MathSyntaxError) {
+        if let reading = finding.reading {
+          answer = reading
+        } else {
+          answer = try MathParser.parse(finding.bytes, budget: budget)
+        }
+      } catch {
+        problem = error.reason
+      }
+    } catch {
+      problem = error.reason
+    }
+    let predicted = MathExplanation.Side(
+      text: text, rule: rule, normalForm: answer.map { describe($0.expression, budget) }, problem: problem)
+    switch readReference(Array(reference.utf8), budget) {
+    case .failure(let failure):
+      let gold = MathExplanation.Side(text: reference, rule: nil, normalForm: nil, problem: failure.message)
+      return MathExplanation(
+        prediction: predicted, reference: gold, isEqual: nil, method: nil, difference: failure.message)
+    case .success(let reading):
+      let gold = MathExplanation.Side(
+        text: reference, rule: nil, normalForm: describe(reading.expression, budget), problem: nil)
+      guard let answer else {
+        return MathExplanation(
+          prediction: predicted, reference: gold, isEqual: false, method: nil,
+          difference: problem ?? "the answer cannot be read")
+      }
+      let outcome = compare(answer, bytes, reading, budget)
+      return MathExplanation(
+        prediction: predicted, reference: gold, isEqual: outcome.isSame, method: outcome.method,
+        difference: outcome.difference)
+    }
+  }
+
+  private static func describe(_ expression: MathExpression, _ budget: MathBudget) -> String {
+    "\(MathPreparation.prepare(expression, budget))"
+  }
+}

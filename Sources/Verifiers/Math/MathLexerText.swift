@@ -1,0 +1,110 @@
+extension MathLexer {
+  /// `\text{…}`: a separator, a unit, a number, letters, or words.
+  mutating func text(from start: Int) throws(MathSyntaxError) {
+    let content = Array(argument())
+    let raw = MathLexer.trimmedText(content)
+    if raw.isEmpty {
+      isSpaced = true
+      return
+    }
+    // A numeral whose base follows: \text{A5}_{11}.
+    if peek() == 0x5F, let (base, length) = subscriptBase(at: position + 1),
+      raw.utf8.allSatisfy({ MathLexer.isDigit($0) || (MathLexer.isUpper($0) && Int($0) - 55 < base) })
+    {
+      position += 1 + length
+      return try emitBased(Array(raw.utf8), base: base, from: start)
+    }
+    let lower = raw.lowercased()
+    var bare = lower
+    while let last = bare.last, last == "," || last == "." || last == ";" { bare.removeLast() }
+    while let first = bare.first, first == "," || first == ";" || first == " " { bare.removeFirst() }
+    if bare == "and" || bare == "or" || bare == "and/or" {
+      isSpaced = true
+      return emit(bare == "and" ? .conjunction : .disjunction, from: start)
+    }
+    if bare.isEmpty { return emit(.comma, from: start) }
+    if let kind = MathVocabulary.words[bare] { return emit(kind, from: start) }
+    if let set = MathVocabulary.namedSets[bare] { return emit(.constant(set), from: start) }
+    if content.contains(0x5C) || content.contains(0x24) {
+      // Mathematics inside text: read it as such.
+      return try splice(content.filter { $0 != 0x24 }, start)
+    }
+    if isMathematical(content) { return try splice(content, start) }
+    emit(.text(raw), from: start)
+  }
+
+  /// A font command: its argument is mathematics, except that a lone unit letter stays a unit.
+  mutating func font(_ name: String, from start: Int) throws(MathSyntaxError) {
+    let content = Array(argument())
+    let letters = content.filter { $0 != 0x20 && $0 != 0x7E }
+    if letters.count == 1, let byte = letters.first, MathLexer.isLetter(byte) {
+      if name == "mathbf" || name == "boldsymbol" || name == "bm", byte == 0x69 || byte == 0x6A || byte == 0x6B {
+        return emit(.variable("unit " + String(UnicodeScalar(byte))), from: start)
+      }
+      if name == "mathrm", byte != 0x65, byte != 0x69, byte != 0x64, isAfterQuantity {
+        return emit(.text(String(UnicodeScalar(byte))), from: start)
+      }
+      if name == "mathbf", byte == 0x52 { return emit(.constant(.reals), from: start) }
+      return letter(byte, from: start)
+    }
+    let word = String(decoding: letters, as: UTF8.self)
+    if let command = MathVocabulary.commands[word], case .token(let kind) = command { return emit(kind, from: start) }
+    if letters.count > 1, letters.allSatisfy(MathLexer.isLetter), MathVocabulary.functions[word] == nil {
+      if let kind = MathVocabulary.words[word.lowercased()] { return emit(kind, from: start) }
+      let spelled = String(decoding: content.map { $0 == 0x7E ? 0x20 : $0 }, as: UTF8.self)
+      return emit(.text(spelled.trimmingSpaces), from: start)
+    }
+    try splice(content, start)
+  }
+
+  private var isAfterQuantity: Bool {
+    switch tokens.last?.kind {
+    case .number, .vulgarFraction, .close, .constant(.pi), .slash, .text: true
+    default: false
+    }
+  }
+
+  /// Whether text holds only digits, signs and single letters, such as `13`, `(C)`, `A, B`.
+  private func isMathematical(_ content: [UInt8]) -> Bool {
+    var run = 0
+    var lowerLetters = 0
+    for byte in content {
+      if MathLexer.isLetter(byte) {
+        run += 1
+        if byte >= 0x61 { lowerLetters += 1 }
+        if run > 1 { return false }
+      } else {
+        if byte >= 0x80 || byte == 0x3A { return false }
+        run = 0
+      }
+    }
+    // A lone lower-case letter is a unit where one can stand.
+    if lowerLetters > 0, isAfterQuantity { return false }
+    return !(content.contains(0x2E) && lowerLetters > 0)
+  }
+
+  /// Text with runs of white space as one space and none at the ends.
+  static func trimmedText(_ content: [UInt8]) -> String {
+    var result: [UInt8] = []
+    for byte in content {
+      let isSpace = byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 || byte == 0x7E
+      if isSpace {
+        if let last = result.last, last != 0x20 { result.append(0x20) }
+      } else {
+        result.append(byte)
+      }
+    }
+    if result.last == 0x20 { result.removeLast() }
+    return String(decoding: result, as: UTF8.self)
+  }
+}
+
+extension String {
+  /// self without white space at its ends.
+  var trimmingSpaces: String {
+    var slice = self[...]
+    while let first = slice.first, first.isWhitespace { slice.removeFirst() }
+    while let last = slice.last, last.isWhitespace { slice.removeLast() }
+    return String(slice)
+  }
+}

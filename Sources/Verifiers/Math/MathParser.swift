@@ -1,0 +1,300 @@
+/// Reads tokens as an answer: one value, several, a relation, a set, or words.
+struct MathParser {
+  var tokens: [MathToken]
+  let source: [UInt8]
+  let budget: MathBudget
+  var index = 0
+  var depth = 0
+  /// Open absolute-value bars, inside which a bar closes instead of opening.
+  var openBars = 0
+  /// Whether a colon or bar ends the element of a set-builder.
+  var isInBuilder = false
+  /// Whether a plain comma was read as a thousands separator.
+  private(set) var hasPlainThousands = false
+
+  private init(tokens: [MathToken], source: [UInt8], budget: MathBudget, hasPlainThousands: Bool) {
+    self.tokens = tokens
+    self.source = source
+    self.budget = budget
+    self.hasPlainThousands = hasPlainThousands
+  }
+
+  /// An answer and how it was written.
+  struct Reading: Sendable {
+    var expression: MathExpression
+    /// Whether it holds `1,234` outside brackets, which may also mean two elements.
+    var hasPlainThousands: Bool
+  }
+
+  /// Reads an answer.
+  /// - Throws: `MathSyntaxError` when the text is neither mathematics within the budgets nor plain words.
+  static func parse(
+    _ text: [UInt8], budget: MathBudget = .standard, joinsThousands: Bool = true
+  ) throws(MathSyntaxError) -> Reading {
+    if text.count > budget.answerBytes { throw MathSyntaxError("longer than \(budget.answerBytes) bytes") }
+    var lexer = MathLexer(text, budget: budget, joinsThousands: joinsThousands)
+    do throws(MathSyntaxError) {
+      let tokens = try lexer.tokenize()
+      if tokens.isEmpty { throw MathSyntaxError("empty") }
+      var parser = MathParser(
+        tokens: tokens, source: lexer.bytes, budget: budget, hasPlainThousands: lexer.hasPlainThousands)
+      let expression = try parser.answer()
+      return Reading(expression: expression, hasPlainThousands: lexer.hasPlainThousands)
+    } catch {
+      if let words = PlainWords.read(lexer.bytes) {
+        return Reading(expression: .text(words), hasPlainThousands: false)
+      }
+      throw error
+    }
+  }
+
+  // MARK: Tokens
+
+  var current: MathToken.Kind? { index < tokens.count ? tokens[index].kind : nil }
+  var currentIsSpaced: Bool { index < tokens.count && tokens[index].isSpaced }
+
+  func kind(_ offset: Int) -> MathToken.Kind? {
+    let position = index + offset
+    return position >= 0 && position < tokens.count ? tokens[position].kind : nil
+  }
+
+  mutating func advance() { index += 1 }
+
+  mutating func accept(_ kind: MathToken.Kind) -> Bool {
+    if current == kind {
+      index += 1
+      return true
+    }
+    return false
+  }
+
+  mutating func expect(_ kind: MathToken.Kind, _ what: String) throws(MathSyntaxError) {
+    if !accept(kind) { throw MathSyntaxError("\(what) is missing") }
+  }
+
+  mutating func descend() throws(MathSyntaxError) {
+    depth += 1
+    if depth > budget.depth { throw MathSyntaxError("nested deeper than \(budget.depth)") }
+  }
+
+  // MARK: Answers
+
+  private mutating func answer() throws(MathSyntaxError) -> MathExpression {
+    if let letter = choiceLetter() { return letter }
+    let elements = try sequence()
+    if index < tokens.count { throw MathSyntaxError("cannot be read after byte \(tokens[index].start)") }
+    if elements.count == 1 { return elements[0] }
+    return .list(elements)
+  }
+
+  /// `C)`, `C.` or `(C) 5`: the letter of a choice with what follows it.
+  private mutating func choiceLetter() -> MathExpression? {
+    if tokens.count == 2, case .variable(let name) = tokens[0].kind, tokens[1].kind == .close(.round) {
+      return .variable(name)
+    }
+    return nil
+  }
+
+  static func isSeparator(_ kind: MathToken.Kind?) -> Bool {
+    kind == .comma || kind == .semicolon || kind == .conjunction || kind == .disjunction
+  }
+
+  /// Elements up to something that cannot continue one.
+  mutating func sequence() throws(MathSyntaxError) -> [MathExpression] {
+    var elements = [try element()]
+    while MathParser.isSeparator(current) {
+      var isAlternative = false
+      while MathParser.isSeparator(current) {
+        isAlternative = isAlternative || current == .disjunction
+        advance()
+      }
+      if current == nil { break }
+      if case .close = current { break }
+      if elements.count >= budget.elements { throw MathSyntaxError("more than \(budget.elements) elements") }
+      let next = try element()
+      if isAlternative, next.isOrder, let last = elements.last, last.isOrder {
+        // "x < 1 or x > 3" is a union, which a list of conditions would not say.
+        elements[elements.count - 1] = .setOperation(.union, last, next)
+      } else {
+        elements.append(next)
+      }
+    }
+    return elements
+  }
+
+  /// A value or a chain of relations.
+  mutating func element() throws(MathSyntaxError) -> MathExpression {
+    try descend()
+    defer { depth -= 1 }
+    // "= 5", "\in [1, 2]": a relation without its left side adds nothing.
+    if case .relation(let relation) = current, relation == .equal || relation == .approximate || relation == .element {
+      advance()
+    }
+    let first = try setExpression()
+    var steps: [MathExpression.RelationStep] = []
+    while case .relation(let relation) = current {
+      advance()
+      steps.append(.init(relation: relation, right: try setExpression()))
+      if steps.count > 64 { throw MathSyntaxError("more than 64 relations in a chain") }
+    }
+    if steps.contains(where: { $0.relation == .congruent }), let modulus = try congruenceModulus() {
+      steps.append(.init(relation: .congruent, right: modulus))
+    }
+    return steps.isEmpty ? first : .relation(first, steps)
+  }
+
+  /// `(mod 7)`, `\pmod{7}`, `mod 7` at the end of a congruence.
+  private mutating func congruenceModulus() throws(MathSyntaxError) -> MathExpression? {
+    if current == .open(.round), kind(1) == .modulo {
+      index += 2
+      let modulus = try additive()
+      try expect(.close(.round), "a closing bracket")
+      return modulus
+    }
+    if accept(.modulo) { return try additive() }
+    return nil
+  }
+
+  private mutating func setExpression() throws(MathSyntaxError) -> MathExpression {
+    var left = try ratio()
+    while true {
+      if case .setOperation(let operation) = current {
+        advance()
+        left = .setOperation(operation, left, try ratio())
+      } else if accept(.over) {
+        left = .quotient(left, try ratio())
+      } else if accept(.choose) {
+        left = .function(.binomial, [left, try ratio()])
+      } else {
+        return left
+      }
+    }
+  }
+
+  private mutating func ratio() throws(MathSyntaxError) -> MathExpression {
+    let first = try additive()
+    guard current == .colon, !isInBuilder else { return first }
+    var parts = [first]
+    let start = index - 1
+    while accept(.colon) { parts.append(try additive()) }
+    if let suffix = MathParser.dayHalf(tokens, from: max(start, 0), to: index) {
+      // A time of day is words, not a ratio.
+      let numbers = parts.compactMap { if case .number(let value, _) = $0 { value.description } else { nil } }
+      return .text(numbers.joined(separator: ":") + " " + suffix)
+    }
+    return .ratio(parts)
+  }
+
+  /// `am` or `pm` among the units that were skipped between two tokens.
+  private static func dayHalf(_ tokens: [MathToken], from start: Int, to end: Int) -> String? {
+    for token in tokens[start..<end] {
+      let word: String
+      switch token.kind {
+      case .word(let name), .text(let name): word = name.lowercased().filter { $0 != "." && $0 != " " }
+      default: continue
+      }
+      if word == "am" || word == "pm" { return word }
+    }
+    return nil
+  }
+
+  mutating func additive() throws(MathSyntaxError) -> MathExpression {
+    try descend()
+    defer { depth -= 1 }
+    var terms: [MathExpression] = []
+    switch current {
+    case .plusMinus, .minusPlus:
+      let isMinusFirst = current == .minusPlus
+      advance()
+      terms.append(.plusMinus(nil, try term(), isMinusFirst: isMinusFirst))
+    case .minus:
+      advance()
+      terms.append(.negation(try term()))
+    case .plus:
+      advance()
+      terms.append(try term())
+    default: terms.append(try term())
+    }
+    while true {
+      switch current {
+      case .plus:
+        advance()
+        terms.append(try term())
+      case .minus:
+        advance()
+        terms.append(.negation(try term()))
+      case .plusMinus, .minusPlus:
+        let isMinusFirst = current == .minusPlus
+        advance()
+        let left = terms.count == 1 ? terms[0] : .sum(terms)
+        terms = [.plusMinus(left, try term(), isMinusFirst: isMinusFirst)]
+      default: return terms.count == 1 ? terms[0] : .sum(terms)
+      }
+    }
+  }
+
+  mutating func term() throws(MathSyntaxError) -> MathExpression {
+    try descend()
+    defer { depth -= 1 }
+    var result = try signedFactor()
+    while true {
+      if accept(.times) {
+        result = MathParser.times(result, try signedFactor())
+      } else if accept(.slash) {
+        result = .quotient(result, try signedFactor())
+      } else if current == .modulo, kind(1) != nil {
+        advance()
+        result = .function(.modulo, [result, try signedFactor()])
+      } else if startsOperand() {
+        result = MathParser.times(result, try factor())
+      } else {
+        return result
+      }
+    }
+  }
+
+  static func times(_ left: MathExpression, _ right: MathExpression) -> MathExpression {
+    if case .product(let factors) = left { return .product(factors + [right]) }
+    return .product([left, right])
+  }
+
+  private mutating func signedFactor() throws(MathSyntaxError) -> MathExpression {
+    var isNegative = false
+    var count = 0
+    while current == .minus || current == .plus {
+      if current == .minus { isNegative.toggle() }
+      advance()
+      count += 1
+      if count > budget.depth { throw MathSyntaxError("too many signs") }
+    }
+    let value = try factor()
+    return isNegative ? .negation(value) : value
+  }
+
+  /// Whether the next token starts a factor that is multiplied without a sign.
+  func startsOperand() -> Bool {
+    switch current {
+    case .number, .vulgarFraction:
+      // Two numerals side by side are no product.
+      switch kind(-1) {
+      case .number, .vulgarFraction, .based: false
+      default: true
+      }
+    case .variable, .constant, .function, .squareRoot, .cubeRoot, .fraction, .binomial, .series, .overline,
+      .vectorMark, .based:
+      true
+    case .open(let delimiter): delimiter != .brace
+    case .begin: true
+    case .bar: openBars == 0 && !isInBuilder
+    case .doubleBar: openBars == 0
+    case .text(let name): MathParser.isVariableText(name)
+    default: false
+    }
+  }
+
+  static let unitLetters: Set<String> = ["m", "s", "g", "h", "L", "l", "V", "W", "J", "N", "A", "K", "C", "F", "T"]
+
+  static func isVariableText(_ name: String) -> Bool {
+    name.utf8.count == 1 && name.utf8.allSatisfy(MathLexer.isLetter) && !unitLetters.contains(name)
+  }
+}
