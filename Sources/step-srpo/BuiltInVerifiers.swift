@@ -9,14 +9,19 @@ enum BuiltInVerifiers {
   }
 
   /// All of them, by name.
-  static func entries() -> [Entry] {
+  ///
+  /// - Parameter sandboxProcesses: the most sandboxed interpreters at once.
+  static func entries(sandboxProcesses: Int = 2) -> [Entry] {
     [
-      Entry(verifier: CodeVerifier(), summary: "Python programs by unit tests, run in a sandbox"),
+      Entry(
+        verifier: CodeVerifier(settings: CodeVerifier.Settings(maximumProcesses: sandboxProcesses)), summary: "Python programs by unit tests, run in a sandbox"),
       Entry(verifier: ScienceVerifier(), summary: "multiple-choice answers by the submitted letter"),
       Entry(verifier: GeneralVerifier(), summary: "free text by overlap with references and keywords"),
     ]
   }
 
   /// The registry the commands use.
-  static func registry() -> VerifierRegistry { VerifierRegistry(entries().map(\.verifier)) }
+  static func registry(sandboxProcesses: Int = 2) -> VerifierRegistry {
+    VerifierRegistry(entries(sandboxProcesses: sandboxProcesses).map(\.verifier))
+  }
 }

@@ -1,0 +1,197 @@
+import AutoThink
+import Foundation
+import LanguageModel
+import StrictJSON
+import Tasks
+import TensorCore
+import Testing
+import Verifiers
+
+@testable import StepSRPO
+
+/// Right when the answer is the reference.
+private struct ExactVerifier: Verifier {
+  let name = "exact"
+
+  func verify(_ requests: [VerifyRequest]) -> [Verdict] {
+    requests.map { .score($0.response == $0.reference.string ? 1 : 0, VerdictDetail(extracted: $0.response)) }
+  }
+}
+
+/// Keeps what it sees; asks to stop after a step when told to.
+private final class Recorder: TrainingObserver {
+  var steps: [StepReport] = []
+  var evaluations: [EvaluationReport] = []
+  var stopAfter: Int?
+
+  init(stopAfter: Int? = nil) { self.stopAfter = stopAfter }
+
+  func observe(_ event: TrainingEvent) -> ObserverDecision {
+    switch event {
+    case .step(let report):
+      steps.append(report)
+      return report.step == stopAfter ? .stop : .continue
+    case .evaluation(let report): evaluations.append(report)
+    case .coldStart, .checkpoint, .warning: break
+    }
+    return .continue
+  }
+}
+
+/// Keeps each checkpoint in a folder of its own.
+private final class FolderKeeper: CheckpointKeeper {
+  let root: String
+
+  init(_ root: String) { self.root = root }
+
+  func path(_ step: Int) -> String { "\(root)/\(step)" }
+
+  func write(step: Int, content: (_ folder: String) throws -> Void) throws {
+    try FileManager.default.createDirectory(atPath: path(step), withIntermediateDirectories: true)
+    try content(path(step))
+  }
+}
+
+@Suite struct TrainerTests {
+  /// Two queries a tiny random policy can stumble on: the answer is any single byte it likes.
+  private let queries = (0..<6).map { i in
+    TaskItem(
+      id: "q\(i)", prompt: "q\(i)", domain: i % 2 == 0 ? .math : .general, verifier: "exact", reference: "a",
+      difficulty: Double(i) / 6)
+  }
+
+  private func configuration(workers: Int = 1) -> RunConfiguration {
+    var configuration = RunConfiguration()
+    configuration.model.hiddenSize = 32
+    configuration.model.layers = 1
+    configuration.model.heads = 2
+    configuration.model.keyValueHeads = 1
+    configuration.model.feedForwardSize = 32
+    configuration.model.maxPositions = 64
+    configuration.rollout.queriesPerStep = 4
+    configuration.rollout.freeRollouts = 4
+    configuration.rollout.minimumPerMode = 2
+    configuration.rollout.maxNewTokens = 16
+    configuration.rollout.workers = workers
+    configuration.rollout.batchSize = 3
+    configuration.train.steps = 6
+    configuration.train.learningRate = 3e-3
+    configuration.checkpoint.every = 2
+    return configuration
+  }
+
+  /// A policy that has seen the format, so that rollouts are valid now and then.
+  private func policy(_ configuration: RunConfiguration) throws -> Policy {
+    let policy = try Policy(configuration.model, seed: 1)
+    let optimizer = AdamW(parameters: policy.model.parameters)
+    for step in 0..<60 {
+      var batch = PackedBatch()
+      for (i, query) in queries.enumerated() {
+        let mode: ThinkMode = (i + step) % 3 == 0 ? .off : .on
+        let answer = ["a", "b"][(i + step / 3) % 2]
+        batch.appendGroup(
+          prompt: policy.codec.prompt(query),
+          responses: [policy.codec.response(AutoThinkResponse(judge: "j", mode: mode, think: "t", answer: answer))])
+      }
+      let tape = Tape()
+      let (logProb, _) = policy.model.tokenLogProbs(batch, tape: tape)
+      let upstream = [Float](repeating: -1 / Float(logProb.count), count: logProb.count)
+      optimizer.zeroGrad()
+      tape.backward([(logProb, Tensor(logProb.shape, values: upstream))])
+      optimizer.step(learningRate: 1e-2)
+    }
+    optimizer.zeroGrad()
+    return policy
+  }
+
+  private func trainer(
+    _ configuration: RunConfiguration, _ policy: Policy, _ recorder: Recorder, keeper: FolderKeeper? = nil,
+    resuming: String? = nil
+  ) throws -> Trainer {
+    let scorer = Scorer(registry: VerifierRegistry([ExactVerifier()]), workers: configuration.rollout.workers)
+    let evaluator = Evaluator(
+      sets: [EvaluationSet(name: "held", items: queries)], scorer: scorer, rollout: configuration.rollout,
+      temperature: 1, seed: 1)
+    return try Trainer(
+      configuration: configuration, policy: policy, queries: queries, scorer: scorer, evaluator: evaluator,
+      checkpoints: keeper, observers: [recorder], resuming: resuming)
+  }
+
+  /// Everything but wall time.
+  private func numbers(_ report: StepReport) -> [String: Double] {
+    let kept = report.metrics.filter { !$0.key.name.hasPrefix("time/") && !$0.key.name.contains("/seconds_") }
+    return Dictionary(uniqueKeysWithValues: kept.map { ($0.key.name, $0.value) })
+  }
+
+  private func weights(_ policy: Policy) -> [[Float]] { policy.model.parameters.map { $0.tensor.values } }
+
+  @Test func workersNeverChangeAResult() throws {
+    var runs: [(reports: [StepReport], weights: [[Float]])] = []
+    for workers in [1, 4] {
+      let configuration = configuration(workers: workers)
+      let policy = try policy(configuration)
+      let recorder = Recorder()
+      _ = try trainer(configuration, policy, recorder).train()
+      runs.append((recorder.steps, weights(policy)))
+    }
+    #expect(runs[0].reports.map(numbers) == runs[1].reports.map(numbers))
+    #expect(runs[0].reports.map(\.groups) == runs[1].reports.map(\.groups))
+    #expect(runs[0].weights == runs[1].weights)
+    let modes = Set(runs[0].reports.flatMap { $0.groups.flatMap { $0.rollouts.compactMap(\.mode) } })
+    #expect(modes == [.on, .off], "the fixture must exercise both modes to prove anything")
+    #expect(runs[0].weights != weights(try policy(configuration())), "training moved the weights")
+  }
+
+  @Test func stopAndResumeIsExact() throws {
+    let root = NSTemporaryDirectory() + "trainer-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let configuration = configuration()
+    let whole = Recorder()
+    let reference = try policy(configuration)
+    #expect(try trainer(configuration, reference, whole).train() == .finished)
+
+    let first = Recorder(stopAfter: 3)
+    let keeper = FolderKeeper(root)
+    let stopped = try policy(configuration)
+    #expect(try trainer(configuration, stopped, first, keeper: keeper).train() == .stopped(step: 3))
+
+    let second = Recorder()
+    let resumed = try Policy(folder: keeper.path(3))
+    #expect(try trainer(configuration, resumed, second, resuming: keeper.path(3)).train() == .finished)
+    #expect((first.steps + second.steps).map(numbers) == whole.steps.map(numbers))
+    #expect((first.steps + second.steps).map(\.groups) == whole.steps.map(\.groups))
+    #expect(weights(resumed) == weights(reference))
+    #expect(first.evaluations + second.evaluations.map { $0 } != [] && second.evaluations.count == 1)
+  }
+
+  @Test func probesFillTheMissingMode() throws {
+    let configuration = configuration()
+    let policy = try policy(configuration)
+    let recorder = Recorder()
+    _ = try trainer(configuration, policy, recorder).train()
+    for group in recorder.steps.flatMap(\.groups) {
+      #expect(group.rollouts.prefix(4).allSatisfy { $0.kind == .free })
+      for probe in group.rollouts.dropFirst(4) {
+        #expect(probe.kind == .probe)
+        #expect(probe.judgeAdvantage == 0 || probe.mode == nil)
+      }
+    }
+  }
+
+  @Test func samplerAndTrainerAgreeOnLogProbs() throws {
+    let configuration = configuration()
+    let recorder = Recorder()
+    _ = try trainer(configuration, try policy(configuration), recorder).train()
+    let differences = recorder.steps.compactMap { $0.metrics[.logpDifferenceMax] }
+    #expect(!differences.isEmpty && differences.allSatisfy { $0 < 1e-4 })
+  }
+
+  @Test func minibatchesRecomputeTheOldPolicy() throws {
+    var configuration = configuration()
+    configuration.train.minibatches = 2
+    let recorder = Recorder()
+    let policy = try policy(configuration)
+    #expect(try trainer(configuration, policy, recorder).train() == .finished)
+    #expect(recorder.steps.compactMap { $0.metrics[.logpDifferenceMax] }.allSatisfy { $0 < 1e-4 })
+  }
+}
