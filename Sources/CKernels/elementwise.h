@@ -1,4 +1,5 @@
 /* Elementwise kernels, sums and the optimiser. */
+#pragma once
 #include "vector.h"
 
 static void scale(float s, const float *x, float *y, long n, int accumulate) {

@@ -2,7 +2,9 @@
 #include "table.h"
 #include "elementwise.h"
 #include "rows.h"
+#include "gemm.h"
 #include "attention_plain.h"
+#include "attention.h"
 
 #define CK_ENTRY(name, result, parameters, arguments) .name = name,
 const struct ck_table CK_TABLE = {CK_KERNELS(CK_ENTRY)};

@@ -1,4 +1,5 @@
 /* Kernels over rows: normalisation, rotation, log-probabilities. */
+#pragma once
 #include "vector.h"
 
 static void rms_forward(const float *x, const float *w, float *y, float *inverse, long rows, long cols, float eps) {

@@ -1,69 +1,112 @@
-import COpenBLAS
 import CKernels
+import COpenBLAS
 
 /// Products of dense row-major matrices.
+///
+/// The kernels are our own (`gemm.h`): Debian's OpenBLAS does not know newer processors and reaches half of what they
+/// can do. OpenBLAS remains the reference in tests, and does the work in unoptimised builds, where C code is slow.
 public enum Matmul {
-  /// Makes OpenBLAS run on the calling thread only; the threads are ours.
-  private static let openBLASIsSingleThreaded: Bool = {
-    openblas_set_num_threads(1)
-    return true
-  }()
-
   /// C[m,n] = A'[m,k] B'[k,n], or C += when `accumulate`; A' is A or its transpose, likewise B'.
   ///
-  /// `lda`, `ldb` and `ldc` are the distances in floats between rows as they are stored. The work is cut by m and n
-  /// only, so the result does not depend on the pool.
+  /// `lda`, `ldb` and `ldc` are the distances in floats between rows as they are stored. The result does not depend
+  /// on the pool: the work is cut by m, n and k only.
   public static func sgemm(
     transA: Bool = false, transB: Bool = false, m: Int, n: Int, k: Int,
     _ a: UnsafePointer<Float>, lda: Int, _ b: UnsafePointer<Float>, ldb: Int,
     _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool = false, pool: ThreadPool = .shared
   ) {
     guard m > 0, n > 0 else { return }
-    let cuts = Partition(m: m, n: n, flops: 2 * m * n * max(k, 1))
-    pool.parallelFor(cuts.count) { chunk in
-      let (rows, columns) = cuts[chunk]
-      openBLAS(
-        transA: transA, transB: transB, m: rows.count, n: columns.count, k: k,
-        a + (transA ? rows.lowerBound : rows.lowerBound * lda), lda: lda,
-        b + (transB ? columns.lowerBound * ldb : columns.lowerBound), ldb: ldb,
-        c + rows.lowerBound * ldc + columns.lowerBound, ldc: ldc, accumulate: accumulate)
+    if ck_is_optimized() == 0 || (transA && transB) {
+      cutOpenBLAS(
+        transA: transA, transB: transB, m: m, n: n, k: k, a, lda: lda, b, ldb: ldb, c, ldc: ldc,
+        accumulate: accumulate, pool: pool)
+    } else if transA {
+      columns(m: m, n: n, k: k, a, lda: lda, b, ldb: ldb, c, ldc: ldc, accumulate: accumulate, pool: pool)
+    } else {
+      rows(
+        transB: transB, m: m, n: n, k: k, a, lda: lda, b, ldb: ldb, c, ldc: ldc, accumulate: accumulate, pool: pool)
     }
   }
 
-  /// The same product by OpenBLAS on the calling thread: the reference.
-  public static func openBLAS(
-    transA: Bool, transB: Bool, m: Int, n: Int, k: Int,
-    _ a: UnsafePointer<Float>, lda: Int, _ b: UnsafePointer<Float>, ldb: Int,
-    _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool
+  // MARK: - Own kernels
+
+  /// A not transposed: B is packed once, then blocks of rows and groups of columns are independent. Every element is
+  /// one chain over k, so any cut gives the same bits.
+  static func rows(
+    transB: Bool, m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, lda: Int, _ b: UnsafePointer<Float>, ldb: Int,
+    _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool, pool: ThreadPool
   ) {
-    _ = openBLASIsSingleThreaded
-    cblas_sgemm(
-      CblasRowMajor, transA ? CblasTrans : CblasNoTrans, transB ? CblasTrans : CblasNoTrans, blasint(m), blasint(n),
-      blasint(k), 1, a, blasint(lda), b, blasint(ldb), accumulate ? 1 : 0, c, blasint(ldc))
-  }
-
-  /// Tiles of C for the threads: rows when there are many, else columns.
-  struct Partition {
-    let m: Int, n: Int, rowStep: Int, columnStep: Int
-
-    init(m: Int, n: Int, flops: Int) {
-      (self.m, self.n) = (m, n)
-      if flops < 400_000 {
-        (rowStep, columnStep) = (m, n)
-      } else if m >= 256 {
-        (rowStep, columnStep) = (min(256, (m / 2 + 15) / 16 * 16), n)
+    let panels = Tensor([roundedUp(n, 32) * k], zeroed: false)
+    let columnsAtOnce = roundedUp(max(32, 16_384 / max(1, k)), 32)
+    pool.parallelFor((n + columnsAtOnce - 1) / columnsAtOnce) { chunk in
+      let (begin, end) = (chunk * columnsAtOnce, min(n, (chunk + 1) * columnsAtOnce))
+      if transB {
+        ck_pack_transposed(b, ldb, k, begin, end, panels.data)
       } else {
-        (rowStep, columnStep) = (m, min(256, max(64, (n / 2 + 31) / 32 * 32)))
+        ck_pack_rows(b, ldb, k, begin, end, panels.data)
       }
     }
+    multiply(m: m, n: n, k: k, a, lda: lda, panels: panels.data, c, ldc: ldc, accumulate: accumulate, pool: pool)
+  }
 
-    var columnCount: Int { (n + columnStep - 1) / columnStep }
-    var count: Int { (m + rowStep - 1) / rowStep * columnCount }
-
-    subscript(index: Int) -> (rows: Range<Int>, columns: Range<Int>) {
-      let row = index / columnCount * rowStep
-      let column = index % columnCount * columnStep
-      return (row..<min(m, row + rowStep), column..<min(n, column + columnStep))
+  /// The product with packed panels, cut into blocks of rows and, when these are few, groups of columns.
+  static func multiply(
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, lda: Int, panels: UnsafePointer<Float>,
+    _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool, pool: ThreadPool
+  ) {
+    let rowStep = 96
+    let rowBlocks = (m + rowStep - 1) / rowStep
+    var columnStep = n
+    if rowBlocks < 16, 2 * m * n * k > 1_000_000 {
+      columnStep = max(32, roundedUp(n / (16 / rowBlocks), 32))
+    }
+    let columnBlocks = (n + columnStep - 1) / columnStep
+    pool.parallelFor(rowBlocks * columnBlocks) { chunk in
+      let row = chunk / columnBlocks * rowStep
+      let column = chunk % columnBlocks * columnStep
+      ck_gemm_rows(
+        a + row * lda, lda, min(rowStep, m - row), panels + column * k, k, min(columnStep, n - column),
+        c + row * ldc + column, ldc, accumulate ? 1 : 0)
     }
   }
+
+  /// A transposed, as for the gradient of a weight: m and n are widths, k is the number of rows. A small result is
+  /// the sum of partial products over slices of k, added up in the order of the slices; a large one is cut by rows.
+  static func columns(
+    m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, lda: Int, _ b: UnsafePointer<Float>, ldb: Int,
+    _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool, pool: ThreadPool
+  ) {
+    func product(
+      _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
+      _ ldc: Int, _ accumulate: Bool
+    ) {
+      let work = Tensor([Int(CK_COLUMNS_BLOCK) * (n + 32 + m + 16)], zeroed: false)
+      ck_gemm_columns(a, lda, b, ldb, m, n, k, c, ldc, accumulate ? 1 : 0, work.data)
+    }
+    if m * n <= 1 << 18, k > 1024 {
+      let slices = (k + 1023) / 1024
+      let partial = Tensor([slices, m * n], zeroed: false)
+      pool.parallelFor(slices) { slice in
+        let start = slice * 1024
+        product(m, min(1024, k - start), a + start * lda, b + start * ldb, partial.data + slice * m * n, n, false)
+      }
+      let rowStep = max(1, 8192 / n)
+      pool.parallelFor((m + rowStep - 1) / rowStep) { chunk in
+        for row in chunk * rowStep..<min(m, (chunk + 1) * rowStep) {
+          let target = c + row * ldc
+          for slice in 0..<slices {
+            ck_scale(1, partial.data + slice * m * n + row * n, target, n, accumulate || slice > 0 ? 1 : 0)
+          }
+        }
+      }
+    } else {
+      let rowStep = m * n * k < 1 << 18 ? m : max(96, roundedUp(m / 8, 12))
+      pool.parallelFor((m + rowStep - 1) / rowStep) { chunk in
+        let row = chunk * rowStep
+        product(min(rowStep, m - row), k, a + row, b, c + row * ldc, ldc, accumulate)
+      }
+    }
+  }
+
+  static func roundedUp(_ count: Int, _ step: Int) -> Int { (count + step - 1) / step * step }
 }

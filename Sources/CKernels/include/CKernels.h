@@ -27,7 +27,12 @@ void ck_flush_denormals(void);
 /* Tells the processor that this is a spin loop. */
 void ck_pause(void);
 
+/* Rows of a and b that gemm_columns packs at a time. */
+enum { CK_COLUMNS_BLOCK = 256 };
+
 /* ---- the kernels: name, result, parameters, arguments ---- */
+
+struct ck_attention;
 
 #define CK_KERNELS(K)                                                                                                 \
   /* y = s x, or y += s x */                                                                                          \
@@ -83,23 +88,54 @@ void ck_pause(void);
     (float *p, const float *g, float *m, float *v, long n, float lr, float beta1, float beta2, float eps,             \
      float decay, float correction1, float correction2, float g_scale),                                               \
     (p, g, m, v, n, lr, beta1, beta2, eps, decay, correction1, correction2, g_scale))                                 \
-  /* Causal attention of one head over query rows; see attention_plain.h */                                           \
-  K(attention_plain_forward, void, (const struct ck_attention *a, float *scores), (a, scores))                        \
-  K(attention_plain_backward, void, (const struct ck_attention *a, float *scores), (a, scores))
+  /* ---- products; see gemm.h ---- */                                                                                \
+  /* c[m,n] (= or +=) a[m,k] b, b packed into panels of 32 columns; any cut of m and n gives the same bits */         \
+  K(gemm_rows, void,                                                                                                  \
+    (const float *a, long lda, long m, const float *panels, long k, long n, float *c, long ldc, int accumulate),      \
+    (a, lda, m, panels, k, n, c, ldc, accumulate))                                                                    \
+  /* c[m,n] (= or +=) a[k,m]^T b[k,n]; work: CK_COLUMNS_BLOCK * (n + 32 + m + 16) floats */                           \
+  K(gemm_columns, void,                                                                                               \
+    (const float *a, long lda, const float *b, long ldb, long m, long n, long k, float *c, long ldc, int accumulate,  \
+     float *work),                                                                                                    \
+    (a, lda, b, ldb, m, n, k, c, ldc, accumulate, work))                                                              \
+  /* The panels of columns [begin, end) of b[k,n]; begin is a multiple of 32. Panel j stands at panels + 32 j k. */   \
+  K(pack_rows, void, (const float *b, long ldb, long k, long begin, long end, float *panels),                         \
+    (b, ldb, k, begin, end, panels))                                                                                  \
+  /* The panels of w[n,k] transposed, rows [begin, end) of w */                                                       \
+  K(pack_transposed, void, (const float *w, long ldw, long k, long begin, long end, float *panels),                   \
+    (w, ldw, k, begin, end, panels))                                                                                  \
+  /* Causal attention of the heads that share a key head; see ck_attention. The plain kernels (a row at a time) need \
+   * as much work space as there are keys, the others ck_attention_work floats. */                                    \
+  K(attention_plain_forward, void, (const struct ck_attention *a, float *work), (a, work))                            \
+  K(attention_plain_backward, void, (const struct ck_attention *a, float *work), (a, work))                           \
+  K(attention_forward, void, (const struct ck_attention *a, float *work), (a, work))                                  \
+  K(attention_backward, void, (const struct ck_attention *a, float *work), (a, work))
 
-/* One head of one segment. Rows of q, out, dq, dout are `q_stride` floats apart, those of k, v, dk, dv `kv_stride`;
- * the pointers already point at the head's first column. Query row i attends to keys [prefix_begin, prefix_end) and
- * [begin, i]. Forward writes out and lse for query rows [q_begin, q_end); backward accumulates into dq, dk, dv. */
+/* Query rows of one segment, for the `group` query heads that share a key head. Rows of q, out, dq, dout are q_stride
+ * floats apart, those of k, v, dk, dv kv_stride, those of lse lse_stride; the pointers point at row 0 of the first
+ * head's column, the next head of the group is `dim` floats (in lse: 1) further. Query row i attends to keys
+ * [prefix_begin, prefix_end) and then [begin, i]. Forward writes out and lse for the query rows [q_begin, q_end);
+ * backward writes dq there (or adds to it) and adds to dk and dv. */
 struct ck_attention {
   const float *q, *k, *v;
-  float *out, *lse; /* lse[i * lse_stride] */
+  float *out, *lse;
   const float *dout;
   float *dq, *dk, *dv;
   long q_stride, kv_stride, lse_stride;
   long begin, q_begin, q_end, prefix_begin, prefix_end;
-  long dim;
+  long group, dim;
   float scale;
+  int accumulate_q;
 };
+
+/* Query rows that attention works on at a time. */
+enum { CK_QUERIES = 48 };
+
+/* Floats of work space for attention over at most `keys` keys. */
+static inline long ck_attention_work(long keys, long dim) {
+  long wide = (keys + 31) / 32 * 32, across = (dim + 31) / 32 * 32;
+  return wide * (3 * dim + 3 * across) + 2 * CK_QUERIES * (across + wide) + 64;
+}
 
 #define CK_DECLARE(name, result, parameters, arguments) result ck_##name parameters;
 CK_KERNELS(CK_DECLARE)

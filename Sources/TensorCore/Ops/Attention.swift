@@ -41,14 +41,16 @@ extension Tape {
     guard needsRecord(q, k, v) else { return out }
     record(out) { [unowned self, unowned out] in
       guard let dout = out.grad else { return }
-      let gradients = [q, k, v].map { $0.requiresGrad ? $0.gradientToAddTo() : Tensor($0.shape) }
+      let (dq, adds) = q.requiresGrad ? q.gradientSlot() : (Tensor(q.shape, zeroed: false), false)
+      if !adds && !plan.coversAllRows { dq.elements.update(repeating: 0) }
+      let dk = k.requiresGrad ? k.gradientToAddTo() : Tensor(k.shape)
+      let dv = v.requiresGrad ? v.gradientToAddTo() : Tensor(v.shape)
       let families = plan.families
       // A family holds all segments that add to the same keys, so no two items write the same numbers.
       pool.parallelFor(families.count * keyHeads) { item in
         for segment in families[item / keyHeads] {
           geometry.backward(
-            segment, keyHead: item % keyHeads, out: out, dout: dout, dq: gradients[0], dk: gradients[1],
-            dv: gradients[2])
+            segment, keyHead: item % keyHeads, out: out, dout: dout, dq: dq, accumulate: adds, dk: dk, dv: dv)
         }
       }
     }
@@ -64,22 +66,19 @@ struct AttentionGeometry {
   let dim: Int
   /// Query heads for each key head.
   let group: Int
+  /// The largest number of keys of a row, for work space.
   let maximumKeys: Int
+  /// Whether to use the kernel that works a row at a time (tests compare the two).
+  var plain = false
 
-  init(
-    q: Tensor, k: Tensor, v: Tensor, out: Tensor, lse: Tensor, dim: Int, group: Int, maximumKeys: Int
-  ) {
-    (self.q, self.k, self.v, self.out, self.lse) = (q, k, v, out, lse)
-    (self.dim, self.group, self.maximumKeys) = (dim, group, maximumKeys)
-  }
-
-  private func call(_ segment: AttentionSegment, queries: Range<Int>, head: Int) -> ck_attention {
+  private func call(_ segment: AttentionSegment, queries: Range<Int>, keyHead: Int) -> ck_attention {
     var call = ck_attention()
-    let keyColumn = head / group * dim
-    call.q = UnsafePointer(q.data + head * dim)
-    call.k = UnsafePointer(k.data + keyColumn)
-    call.v = UnsafePointer(v.data + keyColumn)
-    call.lse = lse.data + head
+    let column = keyHead * group * dim
+    call.q = UnsafePointer(q.data + column)
+    call.k = UnsafePointer(k.data + keyHead * dim)
+    call.v = UnsafePointer(v.data + keyHead * dim)
+    call.out = out.data + column
+    call.lse = lse.data + keyHead * group
     call.q_stride = q.columns
     call.kv_stride = k.columns
     call.lse_stride = lse.columns
@@ -88,32 +87,29 @@ struct AttentionGeometry {
     call.q_end = queries.upperBound
     call.prefix_begin = segment.prefix?.lowerBound ?? 0
     call.prefix_end = segment.prefix?.upperBound ?? 0
+    call.group = group
     call.dim = dim
     call.scale = 1 / Float(dim).squareRoot()
     return call
   }
 
   func forward(_ block: AttentionPlan.QueryBlock, keyHead: Int) {
-    let scores = Tensor([maximumKeys], zeroed: false)
-    for head in keyHead * group..<(keyHead + 1) * group {
-      var call = call(block.segment, queries: block.queries, head: head)
-      call.out = out.data + head * dim
-      ck_attention_plain_forward(&call, scores.data)
-    }
+    let work = Tensor([ck_attention_work(maximumKeys, dim)], zeroed: false)
+    var call = call(block.segment, queries: block.queries, keyHead: keyHead)
+    if plain { ck_attention_plain_forward(&call, work.data) } else { ck_attention_forward(&call, work.data) }
   }
 
   func backward(
-    _ segment: AttentionSegment, keyHead: Int, out: Tensor, dout: Tensor, dq: Tensor, dk: Tensor, dv: Tensor
+    _ segment: AttentionSegment, keyHead: Int, out: Tensor, dout: Tensor, dq: Tensor, accumulate: Bool, dk: Tensor,
+    dv: Tensor
   ) {
-    let scores = Tensor([maximumKeys], zeroed: false)
-    for head in keyHead * group..<(keyHead + 1) * group {
-      var call = call(segment, queries: segment.rows, head: head)
-      call.out = out.data + head * dim
-      call.dout = UnsafePointer(dout.data + head * dim)
-      call.dq = dq.data + head * dim
-      call.dk = dk.data + keyHead * dim
-      call.dv = dv.data + keyHead * dim
-      ck_attention_plain_backward(&call, scores.data)
-    }
+    let work = Tensor([ck_attention_work(maximumKeys, dim)], zeroed: false)
+    var call = call(segment, queries: segment.rows, keyHead: keyHead)
+    call.dout = UnsafePointer(dout.data + keyHead * group * dim)
+    call.dq = dq.data + keyHead * group * dim
+    call.accumulate_q = accumulate ? 1 : 0
+    call.dk = dk.data + keyHead * dim
+    call.dv = dv.data + keyHead * dim
+    if plain { ck_attention_plain_backward(&call, work.data) } else { ck_attention_backward(&call, work.data) }
   }
 }

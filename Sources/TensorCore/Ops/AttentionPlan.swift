@@ -6,8 +6,8 @@ struct AttentionPlan {
     let queries: Range<Int>
   }
 
-  /// Rows of one query block.
-  static let blockRows = 64
+  /// The most rows of one query block. Each block prepares its keys anew, so blocks are not small.
+  static let blockRows = 240
 
   /// For the forward pass: blocks of queries, each writing its own rows.
   let queryBlocks: [QueryBlock]

@@ -1,0 +1,261 @@
+/* Matrix products.
+ *
+ * The right-hand matrix is packed into panels of 32 columns, [k][32], zero-padded. A tile of the result, ROWS rows by
+ * two vectors, stays in registers while k runs; each element is one chain of fused multiply-adds in the order of k,
+ * whatever the tile's height, so a row's result depends neither on how many rows there are nor on how the work is cut.
+ * In a panel the two vectors of a tile are columns s.. and 16 + s.. (the layout that 16-bit panels need). */
+#pragma once
+#include "vector.h"
+
+#define CK_PANEL 32
+
+/* Where vector registers are few, tiles are lower: ROWS * 2 accumulators, two panel vectors, one broadcast. */
+#if CK_LANES == 16 || defined(__aarch64__)
+#define CK_ROWS 12
+#else
+#define CK_ROWS 6
+#endif
+
+/* Left-hand elements: row-major rows `rs` floats apart; or, transposed, CK_ROWS neighbours, `rs` floats from one k to
+ * the next (CK_ROWS when packed). */
+enum { LEFT_ROWS, LEFT_PACKED };
+
+/* Hides a value's origin from the optimiser. */
+#define CK_OPAQUE(x) __asm__("" : "+r"(x))
+
+/* One tile: rows x (columns s.. and 16 + s..) of a panel. `c` has row stride ldc; loads it first when `resume`. */
+INLINE void tile(const int rows, const int left, const float *a, long rs, long k, const float *b, float *c, long ldc,
+                 int resume) {
+  vf low[CK_ROWS], high[CK_ROWS];
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    low[i] = resume ? v_load(c + i * ldc) : v_set(0.0f);
+    high[i] = resume ? v_load(c + i * ldc + 16) : v_set(0.0f);
+  }
+  if (left == LEFT_PACKED) {
+#pragma clang loop unroll_count(2)
+    for (long p = 0; p < k; p++, a += rs, b += CK_PANEL) {
+      vf b0 = v_load(b), b1 = v_load(b + 16);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows; i++) {
+        vf x = v_set(a[i]);
+        low[i] = v_fma(x, b0, low[i]);
+        high[i] = v_fma(x, b1, high[i]);
+      }
+    }
+  } else {
+    /* Rows in groups of four off one pointer: [p], [p + rs], [p + 2 rs], [p + rs3]. The compiler must not see that
+     * rs3 = 3 rs, or it keeps one pointer for each row and spills them all. */
+    const float *a0 = a, *a4 = a + 4 * rs, *a8 = a + 8 * rs;
+    long rs3 = 3 * rs;
+    CK_OPAQUE(rs);
+    CK_OPAQUE(rs3);
+#pragma clang loop unroll(disable)
+    for (long p = 0; p < k; p++, b += CK_PANEL) {
+      vf b0 = v_load(b), b1 = v_load(b + 16);
+#pragma clang loop unroll(full)
+      for (int i = 0; i < rows; i++) {
+        const float *base = i < 4 ? a0 : i < 8 ? a4 : a8;
+        const long step = (i & 3) == 0 ? 0 : (i & 3) == 1 ? rs : (i & 3) == 2 ? 2 * rs : rs3;
+        vf x = v_set(base[step]);
+        low[i] = v_fma(x, b0, low[i]);
+        high[i] = v_fma(x, b1, high[i]);
+      }
+      a0++;
+      a4++;
+      a8++;
+      CK_OPAQUE(a0);
+      if (rows > 4) CK_OPAQUE(a4);
+      if (rows > 8) CK_OPAQUE(a8);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (int i = 0; i < rows; i++) {
+    v_store(c + i * ldc, low[i]);
+    v_store(c + i * ldc + 16, high[i]);
+  }
+}
+
+/* A tile of any height, over the 32 columns of a panel. */
+INLINE void tile_rows(int rows, const int left, const float *a, long rs, long k, const float *b, float *c, long ldc,
+                      int resume) {
+#pragma clang loop unroll(full)
+  for (int s = 0; s < 16; s += CK_LANES) {
+    switch (rows) {
+#define CK_CASE(n)                                             \
+  case n:                                                      \
+    tile(n, left, a, rs, k, b + s, c + s, ldc, resume);        \
+    break;
+      CK_CASE(1)
+      CK_CASE(2)
+      CK_CASE(3)
+      CK_CASE(4)
+      CK_CASE(5)
+      CK_CASE(6)
+#if CK_ROWS > 6
+      CK_CASE(7)
+      CK_CASE(8)
+      CK_CASE(9)
+      CK_CASE(10)
+      CK_CASE(11)
+      CK_CASE(12)
+#endif
+#undef CK_CASE
+      default:
+        break;
+    }
+  }
+}
+
+/* A tile whose panel has fewer than 32 columns in c: by way of a full tile on the stack. */
+static __attribute__((noinline)) void tile_part(int rows, const int left, const float *a, long rs, long k, const float *b, float *c, long ldc,
+                      long columns, int resume) {
+  float full[CK_ROWS * CK_PANEL];
+  if (resume) {
+    for (int i = 0; i < rows; i++)
+      for (long j = 0; j < CK_PANEL; j++) full[i * CK_PANEL + j] = j < columns ? c[i * ldc + j] : 0.0f;
+  }
+  if (left == LEFT_PACKED) {
+    tile_rows(rows, LEFT_PACKED, a, rs, k, b, full, CK_PANEL, resume);
+  } else {
+    tile_rows(rows, LEFT_ROWS, a, rs, k, b, full, CK_PANEL, resume);
+  }
+  for (int i = 0; i < rows; i++) memcpy(c + i * ldc, full + i * CK_PANEL, sizeof(float) * (size_t)columns);
+}
+
+static __attribute__((noinline)) void tile_full_rows(int rows, const float *a, long rs, long k, const float *b, float *c, long ldc, int resume) {
+  tile_rows(rows, LEFT_ROWS, a, rs, k, b, c, ldc, resume);
+}
+static __attribute__((noinline)) void tile_full_packed(int rows, const float *a, long rs, long k, const float *b, float *c, long ldc,
+                             int resume) {
+  tile_rows(rows, LEFT_PACKED, a, rs, k, b, c, ldc, resume);
+}
+
+/* c[m,n] (= or +=) a[m,k] panels; column j of c is column j of the panels. */
+static void gemm_rows(const float *a, long lda, long m, const float *panels, long k, long n, float *c, long ldc,
+                      int accumulate) {
+  /* A quarter of a thousand rows of a panel (32 KiB) stay in the first-level cache while all tiles pass. */
+  const long block = m > CK_ROWS ? 256 : k;
+  for (long p = 0; p < k || p == 0; p += block) {
+    const long depth = k - p < block ? k - p : block;
+    const int resume = accumulate || p > 0;
+    for (long j = 0; j < n; j += CK_PANEL) {
+      const float *b = panels + j * k + p * CK_PANEL;
+      const long columns = n - j;
+      for (long i = 0; i < m; i += CK_ROWS) {
+        const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
+        const float *left = a + i * lda + p;
+        float *out = c + i * ldc + j;
+        if (columns >= CK_PANEL) {
+          tile_full_rows(rows, left, lda, depth, b, out, ldc, resume);
+        } else {
+          tile_part(rows, LEFT_ROWS, left, lda, depth, b, out, ldc, columns, resume);
+        }
+      }
+    }
+    if (block == 0) break;
+  }
+}
+
+/* c[m,n] (= or +=) a[k,m]^T b[k,n]. `work` holds gemm_columns_work(m, n) floats. */
+static void gemm_columns(const float *a, long lda, const float *b, long ldb, long m, long n, long k, float *c, long ldc,
+                         int accumulate, float *work) {
+  const long block = CK_COLUMNS_BLOCK;
+  const long wide = (n + CK_PANEL - 1) / CK_PANEL * CK_PANEL;
+  float *right = work, *left = work + block * wide;
+  if (k == 0 && !accumulate) {
+    for (long i = 0; i < m; i++) memset(c + i * ldc, 0, sizeof(float) * (size_t)n);
+  }
+  for (long p = 0; p < k; p += block) {
+    const long depth = k - p < block ? k - p : block;
+    const int resume = accumulate || p > 0;
+    for (long j = 0; j < n; j += CK_PANEL) {
+      const long columns = n - j < CK_PANEL ? n - j : CK_PANEL;
+      float *to = right + j * depth;
+      const float *from = b + p * ldb + j;
+      for (long q = 0; q < depth; q++, to += CK_PANEL, from += ldb) {
+        if (columns == CK_PANEL) {
+          for (int s = 0; s < CK_PANEL; s += CK_LANES) v_store(to + s, v_load(from + s));
+        } else {
+          memset(to, 0, sizeof(float) * CK_PANEL);
+          memcpy(to, from, sizeof(float) * (size_t)columns);
+        }
+      }
+    }
+    for (long i = 0; i < m; i += CK_ROWS) {
+      const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
+      float *to = left + i * depth;
+      const float *from = a + p * lda + i;
+      for (long q = 0; q < depth; q++, to += CK_ROWS, from += lda) {
+        if (rows == CK_ROWS) {
+          memcpy(to, from, sizeof(float) * CK_ROWS);
+        } else {
+          for (int r = 0; r < rows; r++) to[r] = from[r];
+        }
+      }
+    }
+    for (long j = 0; j < n; j += CK_PANEL) {
+      const long columns = n - j;
+      for (long i = 0; i < m; i += CK_ROWS) {
+        const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
+        float *out = c + i * ldc + j;
+        if (columns >= CK_PANEL) {
+          tile_full_packed(rows, left + i * depth, CK_ROWS, depth, right + j * depth, out, ldc, resume);
+        } else {
+          tile_part(rows, LEFT_PACKED, left + i * depth, CK_ROWS, depth, right + j * depth, out, ldc, columns, resume);
+        }
+      }
+    }
+  }
+}
+
+/* Panels of b[k,n] (columns [begin, end), begin a multiple of 32) at their place in `panels`. */
+static void pack_rows(const float *b, long ldb, long k, long begin, long end, float *panels) {
+  for (long j = begin; j < end; j += CK_PANEL) {
+    const long columns = end - j < CK_PANEL ? end - j : CK_PANEL;
+    float *to = panels + j * k;
+    const float *from = b + j;
+    for (long p = 0; p < k; p++, to += CK_PANEL, from += ldb) {
+      if (columns == CK_PANEL) {
+        memcpy(to, from, sizeof(float) * CK_PANEL);
+      } else {
+        memset(to, 0, sizeof(float) * CK_PANEL);
+        memcpy(to, from, sizeof(float) * (size_t)columns);
+      }
+    }
+  }
+}
+
+/* Panels of the transpose of w[n,k] (rows [begin, end) of w, begin a multiple of 32). */
+static void pack_transposed(const float *w, long ldw, long k, long begin, long end, float *panels) {
+  for (long j = begin; j < end; j += CK_PANEL) {
+    const long columns = end - j < CK_PANEL ? end - j : CK_PANEL;
+    float *to = panels + j * k;
+    if (columns < CK_PANEL) memset(to, 0, sizeof(float) * (size_t)(CK_PANEL * k));
+    long p = 0;
+    for (; p + 4 <= k; p += 4) {
+      long q = 0;
+      for (; q + 4 <= columns; q += 4) {
+        const float *from = w + (j + q) * ldw + p;
+        f4 r0, r1, r2, r3;
+        memcpy(&r0, from, 16);
+        memcpy(&r1, from + ldw, 16);
+        memcpy(&r2, from + 2 * ldw, 16);
+        memcpy(&r3, from + 3 * ldw, 16);
+        f4 l0 = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), h0 = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
+        f4 l1 = __builtin_shufflevector(r2, r3, 0, 4, 1, 5), h1 = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+        f4 c0 = __builtin_shufflevector(l0, l1, 0, 1, 4, 5), c1 = __builtin_shufflevector(l0, l1, 2, 3, 6, 7);
+        f4 c2 = __builtin_shufflevector(h0, h1, 0, 1, 4, 5), c3 = __builtin_shufflevector(h0, h1, 2, 3, 6, 7);
+        float *at = to + p * CK_PANEL + q;
+        memcpy(at, &c0, 16);
+        memcpy(at + CK_PANEL, &c1, 16);
+        memcpy(at + 2 * CK_PANEL, &c2, 16);
+        memcpy(at + 3 * CK_PANEL, &c3, 16);
+      }
+      for (; q < columns; q++)
+        for (long r = 0; r < 4; r++) to[(p + r) * CK_PANEL + q] = w[(j + q) * ldw + p + r];
+    }
+    for (; p < k; p++)
+      for (long q = 0; q < columns; q++) to[p * CK_PANEL + q] = w[(j + q) * ldw + p];
+  }
+}
