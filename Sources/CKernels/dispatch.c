@@ -1,3 +1,6 @@
+#include <stdlib.h>
+#include <string.h>
+
 #include "table.h"
 
 #if defined(__x86_64__)
@@ -24,20 +27,30 @@ static const struct ck_table *table_of(int level) {
   return &ck_table_base;
 }
 
-static int best = CK_LEVEL_BASE, current = CK_LEVEL_BASE;
+static int best = CK_LEVEL_BASE, chosen = CK_LEVEL_BASE;
 static const struct ck_table *kernels = &ck_table_base;
+/* What a test has chosen for its own thread; NULL otherwise. */
+static _Thread_local const struct ck_table *own;
+static _Thread_local int own_level;
 
-/* Before main and before any thread: later reads need no lock. */
+static int clamped(int level) { return level < CK_LEVEL_BASE ? CK_LEVEL_BASE : level > best ? best : level; }
+
+/* Before main and before any thread: later reads need no lock. STEP_SRPO_KERNELS (base, avx2, avx512) lowers the level
+ * of the whole process. */
 __attribute__((constructor)) static void choose(void) {
   best = detect();
-  ck_set_level(best);
+  const char *wish = getenv("STEP_SRPO_KERNELS");
+  chosen = best;
+  if (wish && strcmp(wish, "base") == 0) chosen = CK_LEVEL_BASE;
+  if (wish && strcmp(wish, "avx2") == 0) chosen = clamped(CK_LEVEL_AVX2);
+  kernels = table_of(chosen);
 }
 
 int ck_best_level(void) { return best; }
-int ck_level(void) { return current; }
-void ck_set_level(int level) {
-  current = level < CK_LEVEL_BASE ? CK_LEVEL_BASE : level > best ? best : level;
-  kernels = table_of(current);
+int ck_level(void) { return own ? own_level : chosen; }
+void ck_use_level_on_this_thread(int level) {
+  own_level = clamped(level);
+  own = level < 0 ? NULL : table_of(own_level);
 }
 
 int ck_is_optimized(void) {
@@ -48,13 +61,28 @@ int ck_is_optimized(void) {
 #endif
 }
 
-void ck_flush_denormals(void) {
+uint64_t ck_flush_denormals(void) {
 #if defined(__x86_64__)
-  _mm_setcsr(_mm_getcsr() | 0x8040);
+  uint32_t control = _mm_getcsr();
+  _mm_setcsr(control | 0x8040);
+  return control;
 #elif defined(__aarch64__)
   uint64_t control;
   __asm__ volatile("mrs %0, fpcr" : "=r"(control));
   __asm__ volatile("msr fpcr, %0" : : "r"(control | (1ull << 24)));
+  return control;
+#else
+  return 0;
+#endif
+}
+
+void ck_restore_control(uint64_t control) {
+#if defined(__x86_64__)
+  _mm_setcsr((uint32_t)control);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"(control));
+#else
+  (void)control;
 #endif
 }
 
@@ -70,5 +98,5 @@ void ck_pause(void) {
 #define CK_RETURN_float return
 #define CK_RETURN_double return
 #define CK_FORWARD(name, result, parameters, arguments) \
-  result ck_##name parameters { CK_RETURN_##result kernels->name arguments; }
+  result ck_##name parameters { CK_RETURN_##result(own ? own : kernels)->name arguments; }
 CK_KERNELS(CK_FORWARD)

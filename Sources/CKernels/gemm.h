@@ -157,52 +157,64 @@ static void gemm_rows(const float *a, long lda, long m, const float *panels, lon
   }
 }
 
-/* c[m,n] (= or +=) a[k,m]^T b[k,n]. `work` holds gemm_columns_work(m, n) floats. */
+/* Copies rows of x[depth, columns] into panels of `width` columns, [depth][width], `stride` floats from one panel to
+ * the next; short panels end in zeros. A few rows at a time: reading then follows the rows, which the processor
+ * fetches ahead. */
+INLINE void split_columns(const float *x, long ldx, long depth, long columns, const long width, float *panels,
+                          long stride) {
+  for (long p = 0; p < depth; p += 8) {
+    const long end = p + 8 < depth ? p + 8 : depth;
+    for (long j = 0; j < columns; j += width) {
+      float *to = panels + j / width * stride + p * width;
+      const float *from = x + p * ldx + j;
+      const long part = columns - j;
+      for (long q = p; q < end; q++, to += width, from += ldx) {
+        if (part >= width) {
+          memcpy(to, from, sizeof(float) * (size_t)width);
+        } else {
+          for (long e = 0; e < width; e++) to[e] = e < part ? from[e] : 0.0f;
+        }
+      }
+    }
+  }
+}
+
+/* c[m,n] (= or +=) a[k,m]^T b[k,n]. The panels of a block are a cache line further apart than their size, or they
+ * would all fall into the same sets of the cache. */
 static void gemm_columns(const float *a, long lda, const float *b, long ldb, long m, long n, long k, float *c, long ldc,
                          int accumulate, float *work) {
-  const long block = CK_COLUMNS_BLOCK;
-  const long wide = (n + CK_PANEL - 1) / CK_PANEL * CK_PANEL;
-  float *right = work, *left = work + block * wide;
+  const long block = CK_COLUMNS_BLOCK, right_stride = block * CK_PANEL + 16, left_stride = block * CK_ROWS + 16;
+  float *right = work, *left = work + (n + CK_PANEL - 1) / CK_PANEL * right_stride;
   if (k == 0 && !accumulate) {
     for (long i = 0; i < m; i++) memset(c + i * ldc, 0, sizeof(float) * (size_t)n);
   }
   for (long p = 0; p < k; p += block) {
     const long depth = k - p < block ? k - p : block;
     const int resume = accumulate || p > 0;
-    for (long j = 0; j < n; j += CK_PANEL) {
-      const long columns = n - j < CK_PANEL ? n - j : CK_PANEL;
-      float *to = right + j * depth;
-      const float *from = b + p * ldb + j;
-      for (long q = 0; q < depth; q++, to += CK_PANEL, from += ldb) {
-        if (columns == CK_PANEL) {
-          for (int s = 0; s < CK_PANEL; s += CK_LANES) v_store(to + s, v_load(from + s));
-        } else {
-          memset(to, 0, sizeof(float) * CK_PANEL);
-          memcpy(to, from, sizeof(float) * (size_t)columns);
-        }
-      }
-    }
-    for (long i = 0; i < m; i += CK_ROWS) {
-      const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
-      float *to = left + i * depth;
-      const float *from = a + p * lda + i;
-      for (long q = 0; q < depth; q++, to += CK_ROWS, from += lda) {
-        if (rows == CK_ROWS) {
-          memcpy(to, from, sizeof(float) * CK_ROWS);
-        } else {
-          for (int r = 0; r < rows; r++) to[r] = from[r];
-        }
-      }
-    }
+    split_columns(b + p * ldb, ldb, depth, n, CK_PANEL, right, right_stride);
+    split_columns(a + p * lda, lda, depth, m, CK_ROWS, left, left_stride);
+    /* While the tiles run, the next block's rows are fetched, some with each tile. */
+    const long next = k - p - depth < block ? k - p - depth : block;
+    const long tiles = ((n + CK_PANEL - 1) / CK_PANEL) * ((m + CK_ROWS - 1) / CK_ROWS);
+    const long share = (next + tiles - 1) / tiles;
+    long fetched = 0;
     for (long j = 0; j < n; j += CK_PANEL) {
       const long columns = n - j;
+      const float *panel = right + j / CK_PANEL * right_stride;
       for (long i = 0; i < m; i += CK_ROWS) {
+        for (long q = 0; q < share && fetched < next; q++, fetched++) {
+          const float *row = a + (p + depth + fetched) * lda;
+          for (long e = 0; e < m; e += 16) __builtin_prefetch(row + e, 0, 2);
+          row = b + (p + depth + fetched) * ldb;
+          for (long e = 0; e < n; e += 16) __builtin_prefetch(row + e, 0, 2);
+        }
         const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
+        const float *part = left + i / CK_ROWS * left_stride;
         float *out = c + i * ldc + j;
         if (columns >= CK_PANEL) {
-          tile_full_packed(rows, left + i * depth, CK_ROWS, depth, right + j * depth, out, ldc, resume);
+          tile_full_packed(rows, part, CK_ROWS, depth, panel, out, ldc, resume);
         } else {
-          tile_part(rows, LEFT_PACKED, left + i * depth, CK_ROWS, depth, right + j * depth, out, ldc, columns, resume);
+          tile_part(rows, LEFT_PACKED, part, CK_ROWS, depth, panel, out, ldc, columns, resume);
         }
       }
     }

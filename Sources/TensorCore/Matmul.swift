@@ -80,7 +80,7 @@ public enum Matmul {
       _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
       _ ldc: Int, _ accumulate: Bool
     ) {
-      let work = Tensor([Int(CK_COLUMNS_BLOCK) * (n + 32 + m + 16)], zeroed: false)
+      let work = Tensor([ck_columns_work(m, n)], zeroed: false)
       ck_gemm_columns(a, lda, b, ldb, m, n, k, c, ldc, accumulate ? 1 : 0, work.data)
     }
     if m * n <= 1 << 18, k > 1024 {

@@ -50,8 +50,9 @@ public final class ThreadPool: @unchecked Sendable {
     wake.unlock()
   }
 
-  /// Treats subnormal numbers as zero on the calling thread, as the pool's own threads do.
-  public static func flushDenormals() { ck_flush_denormals() }
+  /// Treats subnormal numbers as zero on the calling thread from now on, as loops do inside. For threads that call
+  /// kernels without a loop (generation).
+  public static func flushDenormals() { _ = ck_flush_denormals() }
 
   /// Calls `body` once for each chunk in 0..<chunks and returns when all calls have returned.
   ///
@@ -59,7 +60,10 @@ public final class ThreadPool: @unchecked Sendable {
   /// thread.
   public func parallelFor(_ chunks: Int, _ body: (Int) -> Void) {
     guard chunks > 0 else { return }
-    ck_flush_denormals()
+    // Subnormal numbers count as zero inside, on every thread, and nowhere else: what a kernel gives must not depend
+    // on which thread it runs.
+    let control = ck_flush_denormals()
+    defer { ck_restore_control(control) }
     if chunks == 1 || threadCount == 1 || chunks > Self.chunkLimit
       || busy.exchange(true, ordering: .acquiring)
     {
@@ -106,7 +110,7 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// A worker's life. It holds the pool only while it looks for work, so that an abandoned pool can end.
   private static func work(_ pool: () -> ThreadPool?) {
-    ck_flush_denormals()
+    _ = ck_flush_denormals()
     while let pool = pool(), !pool.stopping.load(ordering: .relaxed) {
       var idle = 0
       while idle < spins {

@@ -16,19 +16,27 @@ enum { CK_LEVEL_BASE = 0, CK_LEVEL_AVX2 = 1, CK_LEVEL_AVX512 = 2 };
 
 /* The best level of this processor (base is SSE2 on x86-64 and NEON on arm64). */
 int ck_best_level(void);
-/* The level in use; the best one unless `ck_set_level` chose another (tests compare levels). */
+/* The level in use on this thread: the best one unless STEP_SRPO_KERNELS or the next function says otherwise. */
 int ck_level(void);
-/* Chooses a level; one above the best becomes the best. Not to be called while kernels run. */
-void ck_set_level(int level);
+/* Chooses a level for the calling thread only (tests compare levels); one above the best becomes the best, a negative
+ * one takes the choice back. */
+void ck_use_level_on_this_thread(int level);
 /* Whether the C code was built with optimisation (SwiftPM's release configuration). */
 int ck_is_optimized(void);
-/* Treats subnormal numbers as zero on this thread (they cost an order of magnitude in speed). */
-void ck_flush_denormals(void);
+/* Treats subnormal numbers as zero on this thread (they cost an order of magnitude in speed); returns the control
+ * word of before, for ck_restore_control. */
+uint64_t ck_flush_denormals(void);
+void ck_restore_control(uint64_t control);
 /* Tells the processor that this is a spin loop. */
 void ck_pause(void);
 
 /* Rows of a and b that gemm_columns packs at a time. */
-enum { CK_COLUMNS_BLOCK = 256 };
+enum { CK_COLUMNS_BLOCK = 128 };
+
+/* Floats of work space for gemm_columns. */
+static inline long ck_columns_work(long m, long n) {
+  return ((n + 31) / 32 * 32 + (m + 11) / 6 * 6) * CK_COLUMNS_BLOCK + 16 * ((n + 31) / 32 + (m + 5) / 6 + 1);
+}
 
 /* ---- the kernels: name, result, parameters, arguments ---- */
 
@@ -93,7 +101,7 @@ struct ck_attention;
   K(gemm_rows, void,                                                                                                  \
     (const float *a, long lda, long m, const float *panels, long k, long n, float *c, long ldc, int accumulate),      \
     (a, lda, m, panels, k, n, c, ldc, accumulate))                                                                    \
-  /* c[m,n] (= or +=) a[k,m]^T b[k,n]; work: CK_COLUMNS_BLOCK * (n + 32 + m + 16) floats */                           \
+  /* c[m,n] (= or +=) a[k,m]^T b[k,n]; work: ck_columns_work(m, n) floats */                                          \
   K(gemm_columns, void,                                                                                               \
     (const float *a, long lda, const float *b, long ldb, long m, long n, long k, float *c, long ldc, int accumulate,  \
      float *work),                                                                                                    \
