@@ -61,6 +61,10 @@ private func requests(
     }
     let parallel = try GenerationPool.generate(groups, weights: DecodingWeights(model), options: options, workers: 3)
     #expect(parallel == together)
+    let pool = ThreadPool(threads: 3)
+    defer { pool.stop() }
+    #expect(
+      try GenerationEngine(DecodingWeights(model), options: options, rows: 9, pool: pool).generate(groups) == together)
   }
 
   @Test func longPromptsTakeSeveralPasses() throws {

@@ -1,15 +1,19 @@
 import TensorCore
 
-/// The transformer on raw kernels, for generation: rows of several sequences at once, on the calling thread.
+/// The transformer on raw kernels, for generation: rows of several sequences at once.
 ///
 /// Each row is one token that extends its sequence's cache. Every step of the arithmetic works on one row in an order
 /// that depends on that row's position alone, so a row's numbers are bit for bit the same in any company.
 final class Decoder {
   /// The most rows of one pass; longer prompts take several passes.
   static let rowLimit = 64
+  /// Rows of one chunk of attention.
+  private static let attentionRows = 4
 
   let weights: DecodingWeights
   let pages: KeyValuePages
+  /// Who shares the work of one pass; it never changes a number.
+  private let pool: ThreadPool
   private let configuration: ModelConfiguration
   private let rotary: RotaryTable
 
@@ -19,10 +23,12 @@ final class Decoder {
   private let queryKeyValue: Tensor
   private let mixed: Tensor
   private let gateUp: Tensor
-  private let scores: Tensor
+  /// A score buffer for each chunk of rows.
+  private let scores: [Tensor]
 
-  init(_ weights: DecodingWeights) {
+  init(_ weights: DecodingWeights, pool: ThreadPool = .serial) {
     self.weights = weights
+    self.pool = pool
     configuration = weights.configuration
     pages = KeyValuePages(configuration)
     rotary = weights.rotary
@@ -32,7 +38,10 @@ final class Decoder {
     queryKeyValue = Tensor([Self.rowLimit, c.queryWidth + 2 * c.keyValueWidth])
     mixed = Tensor([Self.rowLimit, c.queryWidth])
     gateUp = Tensor([Self.rowLimit, 2 * c.feedForwardSize])
-    scores = Tensor([PageAttention.scoreFloats(c, positions: weights.maxPositions)])
+    let buffers = pool.threadCount > 1 ? Self.rowLimit / Self.attentionRows : 1
+    scores = (0..<buffers).map { _ in
+      Tensor([PageAttention.scoreFloats(c, positions: weights.maxPositions)], zeroed: false)
+    }
   }
 
   /// Runs tokens through all blocks, each appended to its cache in order; at most `rowLimit` of them.
@@ -54,19 +63,19 @@ final class Decoder {
     for (index, layer) in weights.layers.enumerated() {
       Kernel.rmsNorm(
         residual.data, weight: layer.inputNorm.data, into: normed.data, rows: m, columns: c, epsilon: epsilon)
-      layer.queryKeyValue.multiply(normed.data, rows: m, into: queryKeyValue.data)
+      layer.queryKeyValue.multiply(normed.data, rows: m, into: queryKeyValue.data, pool: pool)
       attend(layer, index, positions, caches, own)
-      layer.output.multiply(mixed.data, rows: m, into: residual.data, accumulate: true)
+      layer.output.multiply(mixed.data, rows: m, into: residual.data, accumulate: true, pool: pool)
       Kernel.rmsNorm(
         residual.data, weight: layer.feedForwardNorm.data, into: normed.data, rows: m, columns: c, epsilon: epsilon)
-      layer.gateUp.multiply(normed.data, rows: m, into: gateUp.data)
+      layer.gateUp.multiply(normed.data, rows: m, into: gateUp.data, pool: pool)
       let f = configuration.feedForwardSize
       // The product is packed to width F for the next matrix; row r's place ends before row r itself begins.
       for row in 0..<m {
         let gate = gateUp.data + row * 2 * f
         Kernel.swiGLU(gate, gate + f, into: gateUp.data + row * f, count: f)
       }
-      layer.down.multiply(gateUp.data, rows: m, into: residual.data, accumulate: true)
+      layer.down.multiply(gateUp.data, rows: m, into: residual.data, accumulate: true, pool: pool)
     }
   }
 
@@ -77,7 +86,7 @@ final class Decoder {
     Kernel.rmsNorm(
       normed.data, weight: weights.finalNorm.data, into: normed.data, rows: rows.count, columns: c,
       epsilon: Float(configuration.rmsNormEpsilon))
-    weights.head.multiply(normed.data, rows: rows.count, into: out)
+    weights.head.multiply(normed.data, rows: rows.count, into: out, pool: pool)
   }
 
   /// queryKeyValue -> mixed [m, Hq * dim]; keys and values go to the caches.
@@ -115,13 +124,17 @@ final class Decoder {
       }
     }
     let group = queryHeads / keyHeads
-    for row in 0..<m {
-      for head in 0..<keyHeads {
-        PageAttention.attend(
-          queries: queryKeyValue.data + row * width + head * group * dim, group: group, dim: dim,
-          table: UnsafePointer(caches[row].table), offset: pages.offset(layer: index, keyHead: head),
-          prefixPages: caches[row].prefixPages, prefixCount: caches[row].prefixCount, ownCount: own[row] + 1,
-          scores: scores.data, into: mixed.data + row * configuration.queryWidth + head * group * dim)
+    let step = pool.threadCount > 1 ? Self.attentionRows : m
+    pool.parallelFor((m + step - 1) / step) { chunk in
+      for row in chunk * step..<min(m, (chunk + 1) * step) {
+        let cache = caches[row]
+        for head in 0..<keyHeads {
+          PageAttention.attend(
+            queries: queryKeyValue.data + row * width + head * group * dim, group: group, dim: dim,
+            table: UnsafePointer(cache.table), offset: pages.offset(layer: index, keyHead: head),
+            prefixPages: cache.prefixPages, prefixCount: cache.prefixCount, ownCount: own[row] + 1,
+            scores: scores[chunk].data, into: mixed.data + row * configuration.queryWidth + head * group * dim)
+        }
       }
     }
   }

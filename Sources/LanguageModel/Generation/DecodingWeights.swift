@@ -51,6 +51,9 @@ public final class DecodingWeights: Sendable {
     rotary = model.rotaryTable(positions: self.maxPositions)
   }
 
+  /// Bytes of packed weights that every step reads.
+  var bytes: Int { configuration.parameterCount * 4 }
+
   /// Tensors of equal width one after the other.
   private static func stack(_ tensors: [Tensor]) -> Tensor {
     let isMatrix = tensors.contains { $0.shape.count > 1 }

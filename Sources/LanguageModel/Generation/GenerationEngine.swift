@@ -1,6 +1,6 @@
 import TensorCore
 
-/// Generates many continuations at once on the calling thread.
+/// Generates many continuations at once.
 ///
 /// A group's prompt is computed once and its keys and values are shared by the group's rows. A finished row leaves at
 /// once and a waiting one enters, so the batch stays full. What a request yields depends on the weights, its prompt,
@@ -12,22 +12,36 @@ public final class GenerationEngine {
   public var options: SamplingOptions
   /// The most rows in flight.
   public let rows: Int
+  private let pool: ThreadPool
   private var decoder: Decoder
 
   /// An engine over a snapshot of weights.
-  public init(_ weights: DecodingWeights, options: SamplingOptions = SamplingOptions(), rows: Int = 32) {
+  ///
+  /// - Parameters:
+  ///   - rows: the most rows in flight, at most 64; by default what suits the model's size.
+  ///   - pool: threads that share each step. With the default the engine works on the calling thread alone; small
+  ///     models are faster with one such engine on each thread (see ``GenerationPool``).
+  public init(
+    _ weights: DecodingWeights, options: SamplingOptions = SamplingOptions(), rows: Int? = nil,
+    pool: ThreadPool = .serial
+  ) {
     self.options = options
-    self.rows = min(max(1, rows), Decoder.rowLimit)
-    decoder = Decoder(weights)
+    self.rows = min(max(1, rows ?? Self.defaultRows(weights)), Decoder.rowLimit)
+    self.pool = pool
+    decoder = Decoder(weights, pool: pool)
   }
 
+  /// While the weights stay in a core's own cache, few rows keep the keys and values near too; larger weights come from
+  /// farther away with every step, and more rows share the trip.
+  static func defaultRows(_ weights: DecodingWeights) -> Int { weights.bytes < 8 << 20 ? 16 : Decoder.rowLimit }
+
   /// An engine over the model's parameters as they are now.
-  public convenience init(_ model: LanguageModel, options: SamplingOptions = SamplingOptions(), rows: Int = 32) {
+  public convenience init(_ model: LanguageModel, options: SamplingOptions = SamplingOptions(), rows: Int? = nil) {
     self.init(DecodingWeights(model), options: options, rows: rows)
   }
 
   /// Takes a newer snapshot, after an update of the model.
-  public func refresh(_ weights: DecodingWeights) { decoder = Decoder(weights) }
+  public func refresh(_ weights: DecodingWeights) { decoder = Decoder(weights, pool: pool) }
 
   /// Takes a snapshot of the model's parameters as they are now.
   public func refresh(_ model: LanguageModel) { refresh(DecodingWeights(model)) }
