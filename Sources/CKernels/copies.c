@@ -25,13 +25,25 @@ void ck_bf16_to_f32(const uint16_t *x, float *y, long n) {
   }
 }
 
+static inline uint32_t bf16(const float *x) {
+  uint32_t bits;
+  memcpy(&bits, x, 4);
+  uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
+  uint32_t nan = (bits >> 16) | 0x40u;
+  return (bits & 0x7fffffffu) > 0x7f800000u ? nan : rounded;
+}
+
 void ck_f32_to_bf16(const float *x, uint16_t *y, long n) {
-  for (long i = 0; i < n; i++) {
-    uint32_t bits;
-    memcpy(&bits, x + i, 4);
-    uint32_t rounded = (bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16;
-    uint32_t nan = (bits >> 16) | 0x40u;
-    y[i] = (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? nan : rounded);
+  for (long i = 0; i < n; i++) y[i] = (uint16_t)bf16(x + i);
+}
+
+void ck_pack_bf16(const float *w, long ldw, long k, long begin, long end, uint32_t *panels) {
+  for (long j = begin; j < end; j += 32) {
+    uint32_t *to = panels + j / 32 * 16 * k;
+    for (long q = 0; q < 16; q++) {
+      const float *low = j + q < end ? w + (j + q) * ldw : 0, *high = j + 16 + q < end ? w + (j + 16 + q) * ldw : 0;
+      for (long p = 0; p < k; p++) to[p * 16 + q] = (low ? bf16(low + p) : 0) | (high ? bf16(high + p) : 0) << 16;
+    }
   }
 }
 

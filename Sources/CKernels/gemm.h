@@ -16,26 +16,30 @@
 #define CK_ROWS 6
 #endif
 
-/* Left-hand elements: row-major rows `rs` floats apart; or, transposed, CK_ROWS neighbours, `rs` floats from one k to
- * the next (CK_ROWS when packed). */
-enum { LEFT_ROWS, LEFT_PACKED };
+/* Left-hand elements: row-major rows `rs` floats apart; or transposed, neighbours in a row, `rs` floats from one k to
+ * the next. */
+enum { LEFT_ROWS, LEFT_COLUMNS };
+
+/* Panels: 32 floats for each k; or 16 words, word j holding columns j (low half) and 16 + j as bfloat16. The value is
+ * the number of floats' worth of memory for each k. */
+enum { RIGHT_F32 = CK_PANEL, RIGHT_BF16 = 16 };
 
 /* Hides a value's origin from the optimiser. */
 #define CK_OPAQUE(x) __asm__("" : "+r"(x))
 
 /* One tile: rows x (columns s.. and 16 + s..) of a panel. `c` has row stride ldc; loads it first when `resume`. */
-INLINE void tile(const int rows, const int left, const float *a, long rs, long k, const float *b, float *c, long ldc,
-                 int resume) {
+INLINE void tile(const int rows, const int left, const int right, const float *a, long rs, long k, const float *b,
+                 float *c, long ldc, int resume) {
   vf low[CK_ROWS], high[CK_ROWS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
     low[i] = resume ? v_load(c + i * ldc) : v_set(0.0f);
     high[i] = resume ? v_load(c + i * ldc + 16) : v_set(0.0f);
   }
-  if (left == LEFT_PACKED) {
+  if (left == LEFT_COLUMNS) {
 #pragma clang loop unroll_count(2)
     for (long p = 0; p < k; p++, a += rs, b += CK_PANEL) {
-      vf b0 = v_load(b), b1 = v_load(b + 16);
+      const vf b0 = v_load(b), b1 = v_load(b + 16);
 #pragma clang loop unroll(full)
       for (int i = 0; i < rows; i++) {
         vf x = v_set(a[i]);
@@ -51,8 +55,15 @@ INLINE void tile(const int rows, const int left, const float *a, long rs, long k
     CK_OPAQUE(rs);
     CK_OPAQUE(rs3);
 #pragma clang loop unroll(disable)
-    for (long p = 0; p < k; p++, b += CK_PANEL) {
-      vf b0 = v_load(b), b1 = v_load(b + 16);
+    for (long p = 0; p < k; p++, b += right) {
+      vf b0 = v_load(b), b1;
+      if (right == RIGHT_BF16) {
+        const vi pair = (vi)b0;
+        b0 = (vf)(pair << 16);
+        b1 = (vf)(pair & (vi)((int32_t)0xffff0000));
+      } else {
+        b1 = v_load(b + 16);
+      }
 #pragma clang loop unroll(full)
       for (int i = 0; i < rows; i++) {
         const float *base = i < 4 ? a0 : i < 8 ? a4 : a8;
@@ -77,14 +88,14 @@ INLINE void tile(const int rows, const int left, const float *a, long rs, long k
 }
 
 /* A tile of any height, over the 32 columns of a panel. */
-INLINE void tile_rows(int rows, const int left, const float *a, long rs, long k, const float *b, float *c, long ldc,
-                      int resume) {
+INLINE void tile_rows(int rows, const int left, const int right, const float *a, long rs, long k, const float *b,
+                      float *c, long ldc, int resume) {
 #pragma clang loop unroll(full)
   for (int s = 0; s < 16; s += CK_LANES) {
     switch (rows) {
 #define CK_CASE(n)                                             \
   case n:                                                      \
-    tile(n, left, a, rs, k, b + s, c + s, ldc, resume);        \
+    tile(n, left, right, a, rs, k, b + s, c + s, ldc, resume); \
     break;
       CK_CASE(1)
       CK_CASE(2)
@@ -107,92 +118,103 @@ INLINE void tile_rows(int rows, const int left, const float *a, long rs, long k,
   }
 }
 
+/* Tiles of whole panels, one function for each kind of operands. */
+static __attribute__((noinline)) void tile_full_rows(int rows, const float *a, long rs, long k, const float *b,
+                                                     float *c, long ldc, int resume) {
+  tile_rows(rows, LEFT_ROWS, RIGHT_F32, a, rs, k, b, c, ldc, resume);
+}
+static __attribute__((noinline)) void tile_full_bf16(int rows, const float *a, long rs, long k, const float *b,
+                                                     float *c, long ldc, int resume) {
+  tile_rows(rows, LEFT_ROWS, RIGHT_BF16, a, rs, k, b, c, ldc, resume);
+}
+static __attribute__((noinline)) void tile_full_columns(int rows, const float *a, long rs, long k, const float *b,
+                                                        float *c, long ldc, int resume) {
+  tile_rows(rows, LEFT_COLUMNS, RIGHT_F32, a, rs, k, b, c, ldc, resume);
+}
+typedef void tile_function(int rows, const float *a, long rs, long k, const float *b, float *c, long ldc, int resume);
+
 /* A tile whose panel has fewer than 32 columns in c: by way of a full tile on the stack. */
-static __attribute__((noinline)) void tile_part(int rows, const int left, const float *a, long rs, long k, const float *b, float *c, long ldc,
-                      long columns, int resume) {
+static void tile_part(tile_function *whole, int rows, const float *a, long rs, long k, const float *b, float *c,
+                      long ldc, long columns, int resume) {
   float full[CK_ROWS * CK_PANEL];
   if (resume) {
     for (int i = 0; i < rows; i++)
       for (long j = 0; j < CK_PANEL; j++) full[i * CK_PANEL + j] = j < columns ? c[i * ldc + j] : 0.0f;
   }
-  if (left == LEFT_PACKED) {
-    tile_rows(rows, LEFT_PACKED, a, rs, k, b, full, CK_PANEL, resume);
-  } else {
-    tile_rows(rows, LEFT_ROWS, a, rs, k, b, full, CK_PANEL, resume);
-  }
+  whole(rows, a, rs, k, b, full, CK_PANEL, resume);
   for (int i = 0; i < rows; i++) memcpy(c + i * ldc, full + i * CK_PANEL, sizeof(float) * (size_t)columns);
 }
 
-static __attribute__((noinline)) void tile_full_rows(int rows, const float *a, long rs, long k, const float *b, float *c, long ldc, int resume) {
-  tile_rows(rows, LEFT_ROWS, a, rs, k, b, c, ldc, resume);
-}
-static __attribute__((noinline)) void tile_full_packed(int rows, const float *a, long rs, long k, const float *b, float *c, long ldc,
-                             int resume) {
-  tile_rows(rows, LEFT_PACKED, a, rs, k, b, c, ldc, resume);
+INLINE void multiply_rows(tile_function *whole, const int right, const float *a, long lda, long m, const float *panels,
+                          long k, long n, float *c, long ldc, int accumulate) {
+  /* With many rows a piece of a panel (32 KiB) stays in the first-level cache while all tiles pass; with few, the
+   * panels come from memory and are read once, in order. */
+  const long block = m > 4 * CK_ROWS ? 256 : k > 0 ? k : 1;
+  long p = 0;
+  do {
+    const long depth = k - p < block ? k - p : block;
+    const int resume = accumulate || p > 0;
+    for (long j = 0; j < n; j += CK_PANEL) {
+      const float *b = panels + j / CK_PANEL * right * k + p * right;
+      const long columns = n - j;
+      for (long i = 0; i < m; i += CK_ROWS) {
+        const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
+        const float *from = a + i * lda + p;
+        float *out = c + i * ldc + j;
+        if (columns >= CK_PANEL) {
+          whole(rows, from, lda, depth, b, out, ldc, resume);
+        } else {
+          tile_part(whole, rows, from, lda, depth, b, out, ldc, columns, resume);
+        }
+      }
+    }
+    p += block;
+  } while (p < k);
 }
 
 /* c[m,n] (= or +=) a[m,k] panels; column j of c is column j of the panels. */
 static void gemm_rows(const float *a, long lda, long m, const float *panels, long k, long n, float *c, long ldc,
                       int accumulate) {
-  /* A quarter of a thousand rows of a panel (32 KiB) stay in the first-level cache while all tiles pass. */
-  const long block = m > CK_ROWS ? 256 : k;
-  for (long p = 0; p < k || p == 0; p += block) {
-    const long depth = k - p < block ? k - p : block;
-    const int resume = accumulate || p > 0;
-    for (long j = 0; j < n; j += CK_PANEL) {
-      const float *b = panels + j * k + p * CK_PANEL;
-      const long columns = n - j;
-      for (long i = 0; i < m; i += CK_ROWS) {
-        const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
-        const float *left = a + i * lda + p;
-        float *out = c + i * ldc + j;
-        if (columns >= CK_PANEL) {
-          tile_full_rows(rows, left, lda, depth, b, out, ldc, resume);
-        } else {
-          tile_part(rows, LEFT_ROWS, left, lda, depth, b, out, ldc, columns, resume);
-        }
-      }
-    }
-    if (block == 0) break;
-  }
+  multiply_rows(tile_full_rows, RIGHT_F32, a, lda, m, panels, k, n, c, ldc, accumulate);
 }
 
-/* Copies rows of x[depth, columns] into panels of `width` columns, [depth][width], `stride` floats from one panel to
- * the next; short panels end in zeros. A few rows at a time: reading then follows the rows, which the processor
- * fetches ahead. */
-INLINE void split_columns(const float *x, long ldx, long depth, long columns, const long width, float *panels,
-                          long stride) {
+static void gemm_rows_bf16(const float *a, long lda, long m, const uint32_t *panels, long k, long n, float *c,
+                           long ldc, int accumulate) {
+  multiply_rows(tile_full_bf16, RIGHT_BF16, a, lda, m, (const float *)panels, k, n, c, ldc, accumulate);
+}
+
+/* Copies rows of x[depth, columns] into panels, `stride` floats from one to the next; a short panel ends in zeros.
+ * A few rows at a time: reading then follows the rows, which the processor fetches ahead. */
+static void split_columns(const float *x, long ldx, long depth, long columns, float *panels, long stride) {
   for (long p = 0; p < depth; p += 8) {
     const long end = p + 8 < depth ? p + 8 : depth;
-    for (long j = 0; j < columns; j += width) {
-      float *to = panels + j / width * stride + p * width;
+    for (long j = 0; j < columns; j += CK_PANEL) {
+      float *to = panels + j / CK_PANEL * stride + p * CK_PANEL;
       const float *from = x + p * ldx + j;
       const long part = columns - j;
-      for (long q = p; q < end; q++, to += width, from += ldx) {
-        if (part >= width) {
-          memcpy(to, from, sizeof(float) * (size_t)width);
+      for (long q = p; q < end; q++, to += CK_PANEL, from += ldx) {
+        if (part >= CK_PANEL) {
+          memcpy(to, from, sizeof(float) * CK_PANEL);
         } else {
-          for (long e = 0; e < width; e++) to[e] = e < part ? from[e] : 0.0f;
+          for (long e = 0; e < CK_PANEL; e++) to[e] = e < part ? from[e] : 0.0f;
         }
       }
     }
   }
 }
 
-/* c[m,n] (= or +=) a[k,m]^T b[k,n]. The panels of a block are a cache line further apart than their size, or they
- * would all fall into the same sets of the cache. */
+/* c[m,n] (= or +=) a[k,m]^T b[k,n]. Packing a as well was measured to cost more than it saves. The panels of a block
+ * are a cache line further apart than their size, or they would all fall into the same sets of the cache. */
 static void gemm_columns(const float *a, long lda, const float *b, long ldb, long m, long n, long k, float *c, long ldc,
                          int accumulate, float *work) {
-  const long block = CK_COLUMNS_BLOCK, right_stride = block * CK_PANEL + 16, left_stride = block * CK_ROWS + 16;
-  float *right = work, *left = work + (n + CK_PANEL - 1) / CK_PANEL * right_stride;
+  const long block = CK_COLUMNS_BLOCK, stride = block * CK_PANEL + 16;
   if (k == 0 && !accumulate) {
     for (long i = 0; i < m; i++) memset(c + i * ldc, 0, sizeof(float) * (size_t)n);
   }
   for (long p = 0; p < k; p += block) {
     const long depth = k - p < block ? k - p : block;
     const int resume = accumulate || p > 0;
-    split_columns(b + p * ldb, ldb, depth, n, CK_PANEL, right, right_stride);
-    split_columns(a + p * lda, lda, depth, m, CK_ROWS, left, left_stride);
+    split_columns(b + p * ldb, ldb, depth, n, work, stride);
     /* While the tiles run, the next block's rows are fetched, some with each tile. */
     const long next = k - p - depth < block ? k - p - depth : block;
     const long tiles = ((n + CK_PANEL - 1) / CK_PANEL) * ((m + CK_ROWS - 1) / CK_ROWS);
@@ -200,7 +222,7 @@ static void gemm_columns(const float *a, long lda, const float *b, long ldb, lon
     long fetched = 0;
     for (long j = 0; j < n; j += CK_PANEL) {
       const long columns = n - j;
-      const float *panel = right + j / CK_PANEL * right_stride;
+      const float *panel = work + j / CK_PANEL * stride;
       for (long i = 0; i < m; i += CK_ROWS) {
         for (long q = 0; q < share && fetched < next; q++, fetched++) {
           const float *row = a + (p + depth + fetched) * lda;
@@ -209,12 +231,12 @@ static void gemm_columns(const float *a, long lda, const float *b, long ldb, lon
           for (long e = 0; e < n; e += 16) __builtin_prefetch(row + e, 0, 2);
         }
         const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
-        const float *part = left + i / CK_ROWS * left_stride;
+        const float *left = a + p * lda + i;
         float *out = c + i * ldc + j;
         if (columns >= CK_PANEL) {
-          tile_full_packed(rows, part, CK_ROWS, depth, panel, out, ldc, resume);
+          tile_full_columns(rows, left, lda, depth, panel, out, ldc, resume);
         } else {
-          tile_part(rows, LEFT_PACKED, part, CK_ROWS, depth, panel, out, ldc, columns, resume);
+          tile_part(tile_full_columns, rows, left, lda, depth, panel, out, ldc, columns, resume);
         }
       }
     }

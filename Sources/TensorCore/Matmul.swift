@@ -52,21 +52,27 @@ public enum Matmul {
   /// The product with packed panels, cut into blocks of rows and, when these are few, groups of columns.
   static func multiply(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, lda: Int, panels: UnsafePointer<Float>,
-    _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool, pool: ThreadPool
+    storage: PackedMatrix.Storage = .f32, _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool,
+    pool: ThreadPool
   ) {
     let rowStep = 96
     let rowBlocks = (m + rowStep - 1) / rowStep
     var columnStep = n
     if rowBlocks < 16, 2 * m * n * k > 1_000_000 {
-      columnStep = max(32, roundedUp(n / (16 / rowBlocks), 32))
+      columnStep = max(32, roundedUp(n / (16 / max(1, rowBlocks)), 32))
     }
     let columnBlocks = (n + columnStep - 1) / columnStep
     pool.parallelFor(rowBlocks * columnBlocks) { chunk in
       let row = chunk / columnBlocks * rowStep
       let column = chunk % columnBlocks * columnStep
-      ck_gemm_rows(
-        a + row * lda, lda, min(rowStep, m - row), panels + column * k, k, min(columnStep, n - column),
-        c + row * ldc + column, ldc, accumulate ? 1 : 0)
+      let (rows, columns) = (min(rowStep, m - row), min(columnStep, n - column))
+      let (from, to) = (a + row * lda, c + row * ldc + column)
+      switch storage {
+      case .f32: ck_gemm_rows(from, lda, rows, panels + column * k, k, columns, to, ldc, accumulate ? 1 : 0)
+      case .bf16:
+        let words = UnsafeRawPointer(panels + column / 2 * k).assumingMemoryBound(to: UInt32.self)
+        ck_gemm_rows_bf16(from, lda, rows, words, k, columns, to, ldc, accumulate ? 1 : 0)
+      }
     }
   }
 
@@ -80,7 +86,7 @@ public enum Matmul {
       _ m: Int, _ k: Int, _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>,
       _ ldc: Int, _ accumulate: Bool
     ) {
-      let work = Tensor([ck_columns_work(m, n)], zeroed: false)
+      let work = Tensor([ck_columns_work(n)], zeroed: false)
       ck_gemm_columns(a, lda, b, ldb, m, n, k, c, ldc, accumulate ? 1 : 0, work.data)
     }
     if m * n <= 1 << 18, k > 1024 {

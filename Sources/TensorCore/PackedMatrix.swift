@@ -5,21 +5,38 @@ import CKernels
 /// A row of the result depends only on that row of x: not on how many rows there are, nor on their contents. So what a
 /// model generates does not depend on what else is in the batch.
 public final class PackedMatrix: @unchecked Sendable {
+  /// How the weights are kept; products accumulate in float32 always.
+  public enum Storage: String, Sendable, CaseIterable {
+    /// Exact.
+    case f32
+    /// Rounded to nearest even: half the memory, and half the time where memory decides. The relative error of a
+    /// weight is at most 2^-9.
+    case bf16
+  }
+
   /// Rows of the weight: the width of the result.
   public let outputs: Int
   /// Columns of the weight: the width of x.
   public let inputs: Int
-  /// Panels of 32 rows of the weight, [inputs][32] each, zero-padded.
+  /// How the weights are kept.
+  public let storage: Storage
+  /// Panels of 32 rows of the weight, [inputs][32] each, zero-padded (bf16: two columns in each word).
   private let panels: Tensor
 
   /// Packs weight[N,K]; the numbers are copied.
-  public init(_ weight: Tensor, pool: ThreadPool = .shared) {
+  public init(_ weight: Tensor, storage: Storage = .f32, pool: ThreadPool = .shared) {
     let (n, k) = (weight.rows, weight.columns)
-    (outputs, inputs) = (n, k)
-    let panels = Tensor([Matmul.roundedUp(n, 32), k], zeroed: false)
+    (outputs, inputs, self.storage) = (n, k, storage)
+    let panels = Tensor([Matmul.roundedUp(n, 32) / (storage == .f32 ? 1 : 2), k], zeroed: false)
     let step = Matmul.roundedUp(max(32, 16_384 / max(1, k)), 32)
     pool.parallelFor((n + step - 1) / step) { chunk in
-      ck_pack_transposed(weight.data, k, k, chunk * step, min(n, (chunk + 1) * step), panels.data)
+      let (begin, end) = (chunk * step, min(n, (chunk + 1) * step))
+      switch storage {
+      case .f32: ck_pack_transposed(weight.data, k, k, begin, end, panels.data)
+      case .bf16:
+        let words = UnsafeMutableRawPointer(panels.data).assumingMemoryBound(to: UInt32.self)
+        ck_pack_bf16(weight.data, k, k, begin, end, words)
+      }
     }
     self.panels = panels
   }
@@ -30,7 +47,10 @@ public final class PackedMatrix: @unchecked Sendable {
     pool: ThreadPool = .serial
   ) {
     Matmul.multiply(
-      m: m, n: outputs, k: inputs, x, lda: inputs, panels: panels.data, y, ldc: outputs, accumulate: accumulate,
-      pool: pool)
+      m: m, n: outputs, k: inputs, x, lda: inputs, panels: panels.data, storage: storage, y, ldc: outputs,
+      accumulate: accumulate, pool: pool)
   }
+
+  /// The bytes of the packed weights.
+  public var byteCount: Int { panels.count * 4 }
 }

@@ -11,10 +11,10 @@ struct KernelAgreementTests {
 
   private func atEachLevel(_ body: (Int32) -> Void) {
     for level in Self.levels {
-      ck_use_level_on_this_thread(level)
+      ck_set_level(level)
       body(level)
     }
-    ck_use_level_on_this_thread(-1)
+    ck_set_level(-1)
   }
 
   private func expectClose(_ got: [Float], _ want: [Float], _ tolerance: Float, _ name: String) {
@@ -82,6 +82,19 @@ struct KernelAgreementTests {
           packed.multiply(x.data + first * k, rows: rows, into: part.data)
           #expect(part.values == Array(whole.values[first * n..<(first + rows) * n]), "level \(level) rows \(rows)")
         }
+        // Weights of 16 bits: the product with the rounded weights, and as independent of the batch.
+        var halves = [UInt16](repeating: 0, count: weight.count)
+        ck_f32_to_bf16(weight.data, &halves, weight.count)
+        let rounded = Tensor(weight.shape)
+        ck_bf16_to_f32(halves, rounded.data, weight.count)
+        let (exact, half) = (Tensor([30, n]), Tensor([30, n]))
+        PackedMatrix(rounded, pool: .serial).multiply(x.data, rows: 30, into: exact.data)
+        let small = PackedMatrix(weight, storage: .bf16, pool: .serial)
+        small.multiply(x.data, rows: 30, into: half.data)
+        #expect(half.values == exact.values && small.byteCount * 2 == packed.byteCount)
+        let one = Tensor([1, n])
+        small.multiply(x.data + 9 * k, rows: 1, into: one.data)
+        #expect(one.values == Array(half.values[9 * n..<10 * n]))
         // The trainer's product of the same numbers is the same number.
         let trained = Tensor([30, n])
         Matmul.rows(

@@ -20,7 +20,7 @@ int ck_best_level(void);
 int ck_level(void);
 /* Chooses a level for the calling thread only (tests compare levels); one above the best becomes the best, a negative
  * one takes the choice back. */
-void ck_use_level_on_this_thread(int level);
+void ck_set_level(int level);
 /* Whether the C code was built with optimisation (SwiftPM's release configuration). */
 int ck_is_optimized(void);
 /* Treats subnormal numbers as zero on this thread (they cost an order of magnitude in speed); returns the control
@@ -30,12 +30,12 @@ void ck_restore_control(uint64_t control);
 /* Tells the processor that this is a spin loop. */
 void ck_pause(void);
 
-/* Rows of a and b that gemm_columns packs at a time. */
-enum { CK_COLUMNS_BLOCK = 128 };
+/* Rows that gemm_columns works on at a time. */
+enum { CK_COLUMNS_BLOCK = 256 };
 
 /* Floats of work space for gemm_columns. */
-static inline long ck_columns_work(long m, long n) {
-  return ((n + 31) / 32 * 32 + (m + 11) / 6 * 6) * CK_COLUMNS_BLOCK + 16 * ((n + 31) / 32 + (m + 5) / 6 + 1);
+static inline long ck_columns_work(long n) {
+  return (n + 31) / 32 * (32 * CK_COLUMNS_BLOCK + 16);
 }
 
 /* ---- the kernels: name, result, parameters, arguments ---- */
@@ -101,7 +101,11 @@ struct ck_attention;
   K(gemm_rows, void,                                                                                                  \
     (const float *a, long lda, long m, const float *panels, long k, long n, float *c, long ldc, int accumulate),      \
     (a, lda, m, panels, k, n, c, ldc, accumulate))                                                                    \
-  /* c[m,n] (= or +=) a[k,m]^T b[k,n]; work: ck_columns_work(m, n) floats */                                          \
+  /* The same with panels of bfloat16 pairs (ck_pack_bf16) */                                                         \
+  K(gemm_rows_bf16, void,                                                                                             \
+    (const float *a, long lda, long m, const uint32_t *panels, long k, long n, float *c, long ldc, int accumulate),   \
+    (a, lda, m, panels, k, n, c, ldc, accumulate))                                                                    \
+  /* c[m,n] (= or +=) a[k,m]^T b[k,n]; work: ck_columns_work(n) floats */                                          \
   K(gemm_columns, void,                                                                                               \
     (const float *a, long lda, const float *b, long ldb, long m, long n, long k, float *c, long ldc, int accumulate,  \
      float *work),                                                                                                    \
@@ -159,6 +163,10 @@ void ck_scatter_add_rows(float *table, const int32_t *ids, const float *dy, long
 void ck_bf16_to_f32(const uint16_t *x, float *y, long n);
 void ck_f32_to_bf16(const float *x, uint16_t *y, long n);
 void ck_f16_to_f32(const uint16_t *x, float *y, long n);
+
+/* Panels of w[n,k] transposed for gemm_rows_bf16, rows [begin, end) of w, begin a multiple of 32: panel j stands at
+ * panels + 16 k j / 32; word q of each k holds columns q (low half) and 16 + q. */
+void ck_pack_bf16(const float *w, long ldw, long k, long begin, long end, uint32_t *panels);
 
 /* ---- random numbers ---- */
 
