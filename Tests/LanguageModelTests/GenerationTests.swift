@@ -106,7 +106,7 @@ private func requests(
 
   @Test func forcingHappensOnce() throws {
     let model = try LanguageModel(folder: Reference("llama").folder)
-    let rule = TokenRule(after: 4, force: 4)
+    let rule = TokenRule(after: 4, force: 4, budget: .max)
     let result = try GenerationEngine(model).generate([
       PromptGroup(prompt: [4], requests: requests(1, new: 30, rules: [rule]))
     ])[0][0]

@@ -37,7 +37,8 @@ struct RowState {
     for rule in waiting where rule.after == token {
       if let force = rule.force, forcedNext == nil { forcedNext = force }
       if let budget = rule.budget {
-        let end = result.tokens.count + max(0, budget)
+        // More than `maxNewTokens` is no budget; the bound also keeps the sum from overflowing.
+        let end = result.tokens.count + min(max(0, budget), max(0, request.maxNewTokens))
         budgetEnd = min(budgetEnd ?? end, end)
       }
     }

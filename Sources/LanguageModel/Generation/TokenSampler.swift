@@ -5,7 +5,9 @@ struct TokenSampler {
   let options: SamplingOptions
   let vocabulary: Int
   private let probabilities: Tensor
-  private var nucleus: [Int32] = []
+  /// Likeliest first, then by id: the bits of a positive float order as the float does, so their complement in front of
+  /// the id sorts as one integer.
+  private var nucleus: [UInt64] = []
 
   init(options: SamplingOptions, vocabulary: Int) {
     self.options = options
@@ -56,20 +58,23 @@ struct TokenSampler {
     // Tokens at or below this bound hold less than 1 - topP together, so the nucleus lies above it.
     let bound = (1 - options.topP) / Float(vocabulary) * 0.5
     nucleus.removeAll(keepingCapacity: true)
-    for token in 0..<vocabulary where p[token] > bound { nucleus.append(Int32(token)) }
-    nucleus.sort { p[Int($0)] != p[Int($1)] ? p[Int($0)] > p[Int($1)] : $0 < $1 }
+    for token in 0..<vocabulary where p[token] > bound {
+      nucleus.append(UInt64(~p[token].bitPattern) << 32 | UInt64(token))
+    }
+    nucleus.sort()
     var total = 0.0
     var size = 0
-    for token in nucleus {
-      total += Double(p[Int(token)])
+    for key in nucleus {
+      total += Double(p[Int(key & 0xffff_ffff)])
       size += 1
       if total >= Double(options.topP) { break }
     }
     var sum = 0.0
-    for token in nucleus.prefix(size) {
-      sum += Double(p[Int(token)])
-      if sum > uniform * total { return token }
+    for key in nucleus.prefix(size) {
+      let token = Int(key & 0xffff_ffff)
+      sum += Double(p[token])
+      if sum > uniform * total { return Int32(token) }
     }
-    return nucleus.prefix(size).last ?? likeliest()
+    return nucleus.prefix(size).last.map { Int32($0 & 0xffff_ffff) } ?? likeliest()
   }
 }
