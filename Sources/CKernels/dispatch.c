@@ -48,7 +48,7 @@ __attribute__((constructor)) static void choose(void) {
 
 int ck_best_level(void) { return best; }
 int ck_level(void) { return own ? own_level : chosen; }
-void ck_set_level(int level) {
+void ck_use_level_on_this_thread(int level) {
   own_level = clamped(level);
   own = level < 0 ? NULL : table_of(own_level);
 }

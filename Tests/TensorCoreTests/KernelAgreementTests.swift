@@ -11,10 +11,10 @@ struct KernelAgreementTests {
 
   private func atEachLevel(_ body: (Int32) -> Void) {
     for level in Self.levels {
-      ck_set_level(level)
+      ck_use_level_on_this_thread(level)
       body(level)
     }
-    ck_set_level(-1)
+    ck_use_level_on_this_thread(-1)
   }
 
   private func expectClose(_ got: [Float], _ want: [Float], _ tolerance: Float, _ name: String) {

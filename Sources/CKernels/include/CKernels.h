@@ -20,7 +20,7 @@ int ck_best_level(void);
 int ck_level(void);
 /* Chooses a level for the calling thread only (tests compare levels); one above the best becomes the best, a negative
  * one takes the choice back. */
-void ck_set_level(int level);
+void ck_use_level_on_this_thread(int level);
 /* Whether the C code was built with optimisation (SwiftPM's release configuration). */
 int ck_is_optimized(void);
 /* Treats subnormal numbers as zero on this thread (they cost an order of magnitude in speed); returns the control
