@@ -13,8 +13,10 @@ enum BuiltInVerifiers {
   /// - Parameter sandboxProcesses: the most sandboxed interpreters at once.
   static func entries(sandboxProcesses: Int = 2) -> [Entry] {
     [
+      Entry(verifier: MathVerifier(), summary: "mathematics by symbolic and numeric equivalence"),
       Entry(
-        verifier: CodeVerifier(settings: CodeVerifier.Settings(maximumProcesses: sandboxProcesses)), summary: "Python programs by unit tests, run in a sandbox"),
+        verifier: CodeVerifier(settings: CodeVerifier.Settings(maximumProcesses: sandboxProcesses)),
+        summary: "Python programs by unit tests, run in a sandbox"),
       Entry(verifier: ScienceVerifier(), summary: "multiple-choice answers by the submitted letter"),
       Entry(verifier: GeneralVerifier(), summary: "free text by overlap with references and keywords"),
     ]

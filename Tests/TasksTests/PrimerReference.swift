@@ -58,7 +58,7 @@ enum PrimerReference {
       }
     }
     let final = vectors.first { $0.value == (x, y) }?.key
-    return words[(mark + 1)...].first { $0.dropFirst() == final ?? "" }.map { (mark - 2, String($0.prefix(1))) }
+    return words[(mark + 1)...].first { $0.dropLast() == final ?? "" }.map { (mark - 2, String($0.suffix(1))) }
   }
 
   private static func swaps(_ words: [String]) -> (Int, String)? {

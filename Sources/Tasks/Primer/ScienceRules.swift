@@ -1,19 +1,27 @@
 import StrictJSON
 
-/// The heading of something that turns left or right and is reflected by mirrors: `ray n aL b/ ? Ae Bs Cw Dn`.
+/// The heading of something that turns left or right and is reflected by mirrors: `ray7 n aL b/ ? eA sB wC nD`.
+///
+/// The options go round the compass, from a heading that depends on the object: a small network can look their letters
+/// up, where an order drawn afresh for each query takes it far longer than the four step tables together.
 ///
 /// `L` and `R` are quarter turns; `/` and `\` are mirrors seen from above with north up. Turns and mirrors do not commute.
 /// Headings are n, e, s, w; the answer is the letter of the option.
 enum ScienceRules: PrimerRules {
   static let noun = "turn"
   static let verifier = "science"
-  static let names = ["ray", "ion", "jet", "sub", "bee", "ant", "owl", "bot", "ufo", "van", "fox", "cat"]
+  private static let objects = ["ray", "ion", "jet", "bee"]
+  static let names = objects.flatMap { object in (0..<10).map { "\(object)\($0)" } }
   private static let headings = ["n", "e", "s", "w"]
   private static let letters = ["A", "B", "C", "D"]
   private static let words = ["n": "north", "e": "east", "s": "south", "w": "west"]
 
   static func start(_ stream: inout KeyedStream) -> String { stream.pick(headings) }
-  static func options(_ stream: inout KeyedStream) -> [String] { stream.shuffled(headings) }
+
+  static func options(name: String) -> [String] {
+    let first = objects.firstIndex { name.hasPrefix($0) } ?? 0
+    return Array(headings[first...] + headings[..<first])
+  }
 
   static func step(_ table: PrimerTable, from state: String, _ stream: inout KeyedStream) -> String {
     switch table {
@@ -35,7 +43,7 @@ enum ScienceRules: PrimerRules {
   }
 
   static func prompt(_ query: PrimerQuery) -> String {
-    "\(query.name) \(query.start)\(query.stepText) ?" + zip(letters, query.options).map { " \($0)\($1)" }.joined()
+    "\(query.name) \(query.start)\(query.stepText) ?" + zip(query.options, letters).map { " \($0)\($1)" }.joined()
   }
 
   static func query(_ prompt: String) -> PrimerQuery? {
@@ -43,7 +51,7 @@ enum ScienceRules: PrimerRules {
     guard words.count >= 8, words[words.count - 5] == "?", let steps = steps(words[2..<words.count - 5]) else {
       return nil
     }
-    let options = zip(letters, words.suffix(4)).filter { $1.hasPrefix($0) }.map { String($1.dropFirst()) }
+    let options = zip(letters, words.suffix(4)).filter { $1.hasSuffix($0) }.map { String($1.dropLast()) }
     guard options.sorted() == headings.sorted() else { return nil }
     return PrimerQuery(
       domain: .science, name: String(words[0]), start: String(words[1]), steps: steps, options: options)
@@ -59,5 +67,5 @@ enum ScienceRules: PrimerRules {
     zip(letters, query.options).first { $1 == final }?.0 ?? ""
   }
 
-  static func result(_ query: PrimerQuery, final: String) -> String { "\(final) \(answer(query, final: final))" }
+  static func result(_ query: PrimerQuery, final: String) -> String { final + answer(query, final: final) }
 }

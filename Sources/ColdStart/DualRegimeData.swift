@@ -1,0 +1,51 @@
+import AutoThink
+import StepSRPO
+import StrictJSON
+import Tasks
+import TensorCore
+
+/// Cold-start data in both regimes: think-on and think-off traces of the primer's oracle.
+///
+/// The mode of a trace is drawn by the level's share of think-on, the mode prior of the report's starting point (about
+/// 90 % on overall); a small share of queries gets a random mode, 1 % in the report.
+public struct DualRegimeData: Sendable {
+  private let primer: Primer
+  private let options: ColdStartSection
+  private let seed: UInt64
+
+  /// Data from the training split of `primer`.
+  public init(primer: Primer, options: ColdStartSection, seed: Int) {
+    self.primer = primer
+    self.options = options
+    self.seed = UInt64(seed)
+  }
+
+  /// The demonstrations of a step, counted from 1.
+  public func batch(step: Int) -> [Demonstration] {
+    (0..<options.batchSize).compactMap { demonstration(at: (step - 1) * options.batchSize + $0) }
+  }
+
+  /// The demonstration at a place of the endless stream.
+  func demonstration(at index: Int) -> Demonstration? {
+    let item = primer.item(.train, at: index)
+    let stream = RandomStream(seed: seed, purpose: .coldStartMode, query: index)
+    let share: Double
+    if stream.uniform(at: 0) < options.randomModeShare {
+      share = 0.5
+    } else {
+      let level = item.fields["level"]?.int ?? 1
+      share = options.thinkOnShare[min(max(level, 1), options.thinkOnShare.count) - 1]
+    }
+    let mode: ThinkMode = stream.uniform(at: 1) < share ? .on : .off
+    // The oracle knows every item of the primer; a foreign one cannot occur here.
+    guard let response = try? Primer.trace(item, mode: mode, variation: Int(stream.bits(at: 2) >> 2)) else {
+      return nil
+    }
+    return Demonstration(item: item, response: response)
+  }
+}
+
+extension RandomPurpose {
+  /// The mode and wording of a cold-start trace.
+  public static let coldStartMode: RandomPurpose = "cold-start mode"
+}

@@ -1,0 +1,25 @@
+import Foundation
+import StepSRPO
+import Synchronization
+
+/// Turns Ctrl-C into a clean stop: the step in progress is finished and a checkpoint written. A second one ends the
+/// process at once.
+final class Interrupt: TrainingObserver {
+  private static let requests = Atomic<Int>(0)
+
+  /// Takes over SIGINT and SIGTERM for the rest of the process.
+  init() {
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { _ in
+        if Interrupt.requests.wrappingAdd(1, ordering: .relaxed).oldValue >= 1 { _exit(ExitCode.interrupted.rawValue) }
+        let note: StaticString = "\nstopping after this step; once more to stop at once\n"
+        _ = write(STDERR_FILENO, note.utf8Start, note.utf8CodeUnitCount)
+      }
+    }
+  }
+
+  /// Whether a stop was asked for.
+  var isRequested: Bool { Self.requests.load(ordering: .relaxed) > 0 }
+
+  func observe(_ event: TrainingEvent) -> ObserverDecision { isRequested ? .stop : .continue }
+}
