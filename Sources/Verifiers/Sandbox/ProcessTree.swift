@@ -7,7 +7,10 @@ enum ProcessTree {
     var found: [pid_t] = []
     var next = [root]
     while let pid = next.popLast(), found.count < 100_000 {
-      let children = text(of: "/proc/\(pid)/task/\(pid)/children").split(separator: " ").compactMap { pid_t($0) }
+      // A child is listed under the thread that started it.
+      let children = threads(of: pid).flatMap { thread in
+        text(of: "/proc/\(pid)/task/\(thread)/children").split(separator: " ").compactMap { pid_t($0) }
+      }
       found += children
       next += children
     }
@@ -21,6 +24,19 @@ enum ProcessTree {
       let fields = text(of: "/proc/\(pid)/statm").split(separator: " ")
       return sum + (fields.count > 2 ? max(0, (Int(fields[1]) ?? 0) - (Int(fields[2]) ?? 0)) * page : 0)
     }
+  }
+
+  private static func threads(of pid: pid_t) -> [pid_t] {
+    guard let folder = opendir("/proc/\(pid)/task") else { return [] }
+    defer { closedir(folder) }
+    var found: [pid_t] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if let thread = pid_t(name) { found.append(thread) }
+    }
+    return found
   }
 
   private static func text(of path: String) -> String {

@@ -65,7 +65,7 @@ struct SandboxCommand: Sendable {
       "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "65534", "--gid", "65534",
       "--hostname", "sandbox", "--die-with-parent", "--new-session",
       "--clearenv", "--setenv", "PATH", "/usr/bin", "--setenv", "HOME", "/tmp", "--setenv", "LANG", "C.UTF-8",
-      "--setenv", "PYTHONHASHSEED", "0",
+      "--setenv", "PYTHONHASHSEED", "0", "--setenv", "MALLOC_ARENA_MAX", "1",
       "--ro-bind", "/usr/bin", "/usr/bin", "--ro-bind", "/usr/lib", "/usr/lib",
     ]
     for optional in [
