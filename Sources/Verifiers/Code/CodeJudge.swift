@@ -8,6 +8,9 @@ struct CodeTask: Sendable, Hashable {
   /// Whether all tests run even after one has failed, for a pass rate.
   var runsAll: Bool
 
+  /// About how many bytes it takes.
+  var size: Int { program.utf8.count * 2 + tests.size * 128 + 512 }
+
   func hash(into hasher: inout Hasher) {
     hasher.combine(program)
     hasher.combine(limits)

@@ -45,7 +45,7 @@ public final class CodeVerifier: Verifier {
   }
 
   private let ready: Mutex<Result<Ready, VerifierFailure>?> = Mutex(nil)
-  private let cache: Mutex<VerdictCache>
+  private let cache: Mutex<VerdictCache<CodeTask>>
 
   /// A verifier. Sandboxes start when the first program arrives.
   public init(settings: Settings = Settings()) {
@@ -102,7 +102,7 @@ public final class CodeVerifier: Verifier {
     }
     if !order.isEmpty {
       for (task, verdict) in zip(order, judge(order)) {
-        cache.withLock { $0[task] = verdict }
+        cache.withLock { $0.remember(verdict, for: task, size: task.size) }
         for i in waiting[task] ?? [] { verdicts[i] = verdict }
       }
     }
@@ -116,14 +116,14 @@ public final class CodeVerifier: Verifier {
       let failure = error as? VerifierFailure ?? VerifierFailure(.unavailable, "\(error)")
       return tasks.map { _ in .failed(failure) }
     }
-    let results = Results(count: tasks.count)
+    let results = Gathered<Verdict>(count: tasks.count)
     let givesPassRate = settings.givesPassRate
     for (i, task) in tasks.enumerated() {
       ready.pool.submit { run in
         results.store(Self.verdict(on: task, run: run, givesPassRate: givesPassRate), at: i)
       }
     }
-    return results.wait()
+    return results.wait().map { $0 ?? .failed(VerifierFailure(.crashed, "no verdict was reached")) }
   }
 
   private static func verdict(on task: CodeTask, run: SandboxPool.Runner, givesPassRate: Bool) -> Verdict {
@@ -209,56 +209,5 @@ private final class ProbedCommand: Sendable {
             + "\(SandboxCommand.installLine), and user namespaces allowed for this user"))
     }
     return try result.get()
-  }
-}
-
-/// Verdicts that arrive from several threads.
-private final class Results: Sendable {
-  private let verdicts: Mutex<[Verdict?]>
-  private let done = DispatchSemaphore(value: 0)
-
-  init(count: Int) { verdicts = Mutex(Array(repeating: nil, count: count)) }
-
-  func store(_ verdict: Verdict, at index: Int) {
-    verdicts.withLock { $0[index] = verdict }
-    done.signal()
-  }
-
-  func wait() -> [Verdict] {
-    let count = verdicts.withLock(\.count)
-    for _ in 0..<count { done.wait() }
-    return verdicts.withLock { $0.map { $0 ?? .failed(VerifierFailure(.crashed, "no verdict was reached")) } }
-  }
-}
-
-/// Verdicts by task, forgotten in the order they came when they grow too large. Failures are not kept.
-struct VerdictCache: Sendable {
-  private var verdicts: [CodeTask: Verdict] = [:]
-  private var order: [(task: CodeTask, bytes: Int)] = []
-  private var oldest = 0
-  private var bytes = 0
-  private let maximumBytes: Int
-
-  init(bytes: Int) { maximumBytes = bytes }
-
-  subscript(task: CodeTask) -> Verdict? {
-    get { verdicts[task] }
-    set {
-      guard let newValue, newValue.failure == nil, verdicts[task] == nil else { return }
-      let size = task.program.utf8.count + task.tests.size * 128 + 512
-      guard size <= maximumBytes else { return }
-      verdicts[task] = newValue
-      order.append((task, size))
-      bytes += size
-      while bytes > maximumBytes, oldest < order.count {
-        verdicts[order[oldest].task] = nil
-        bytes -= order[oldest].bytes
-        oldest += 1
-      }
-      if oldest > 1024 {
-        order.removeFirst(oldest)
-        oldest = 0
-      }
-    }
   }
 }

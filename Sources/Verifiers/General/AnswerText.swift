@@ -35,8 +35,23 @@ enum AnswerText {
       }
     }
     flush()
-    return words.map { number($0) ?? $0 }
+    return words.map { number($0) ?? spelled[$0] ?? $0 }
   }
+
+  /// Small numbers in words, which answers use as often as digits.
+  private static let spelled: [String: String] = {
+    let ones = [
+      "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+      "thirteen",
+      "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+    ]
+    var table: [String: String] = [:]
+    for (value, word) in ones.enumerated() { table[word] = String(value) }
+    for (i, word) in ["thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"].enumerated() {
+      table[word] = String(10 * (i + 3))
+    }
+    return table
+  }()
 
   private static func isThousands(_ characters: [Character], _ comma: Int) -> Bool {
     let digits = characters[(comma + 1)...].prefix { $0.isNumber }.count

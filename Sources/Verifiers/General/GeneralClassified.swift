@@ -19,9 +19,4 @@ extension GeneralVerifier {
         reason: "probability \(JSON.double((probability * 1000).rounded() / 1000).text())",
         metrics: ["probability": probability]))
   }
-
-  /// IFEval's checks.
-  func instructions(_ request: VerifyRequest) throws -> Verdict {
-    throw VerifierFailure(.unavailable, "instruction checks")
-  }
 }

@@ -47,6 +47,7 @@ public struct GeneralVerifier: Verifier {
     }
     if request.fields["instruction_id_list"]?.array != nil { return "instructions" }
     if let keywords = request.fields["keywords"], !keywords.isNull { return "keywords" }
+    if request.reference.isNull, request.fields["ref_text"]?.string != nil { return "drop" }
     return "f1"
   }
 
@@ -84,13 +85,12 @@ public struct GeneralVerifier: Verifier {
   private enum Measure { case exact, f1, drop }
 
   private func references(_ request: VerifyRequest, measure: Measure) throws -> Verdict {
-    let references = try request.references.map { reference -> String in
-      switch reference {
-      case .string(let text): return text
-      case .number(let number): return number.text
-      case .bool(let flag): return flag ? "true" : "false"
-      default: throw VerifierFailure(.badReference, "a reference is \(reference.kind), expected a string or a number")
-      }
+    var given = request.references
+    if given.isEmpty, let text = request.fields["ref_text"], !text.isNull { given = [text] }
+    let references = try given.flatMap { reference -> [String] in
+      // DROP's published rows join the accepted answers with a bar.
+      if measure == .drop, let text = reference.string { return text.split(separator: "|").map(String.init) }
+      return [try text(of: reference)]
     }
     guard !references.isEmpty, references.contains(where: { !AnswerText.words($0).isEmpty || !$0.isEmpty }) else {
       throw VerifierFailure(.badReference, "no reference and no keywords; expected one of them")
@@ -109,7 +109,9 @@ public struct GeneralVerifier: Verifier {
       case .f1: best = max(best, isSame ? 1 : plausibleF1(words, expected))
       case .drop:
         let score = TokenOverlap.drop(Self.spans(submitted), Self.spans(reference))
-        best = max(best, isSame ? 1 : score, TokenOverlap.drop([submitted], [reference]))
+        let measured =
+          Self.isNumberWithUnit(words, expected) ? 1 : max(score, TokenOverlap.drop([submitted], [reference]))
+        best = max(best, isSame ? 1 : Self.scales(words) == Self.scales(expected) ? measured : 0)
       }
     }
     let holds = best >= (measure == .exact ? 1 : minimum - 1e-9)
@@ -122,9 +124,36 @@ public struct GeneralVerifier: Verifier {
         metrics: ["exact": exact ? 1 : 0, "f1": best]))
   }
 
+  private func text(of reference: JSON) throws -> String {
+    switch reference {
+    case .string(let text): return text
+    case .number(let number): return number.text
+    case .bool(let flag): return flag ? "true" : "false"
+    default: throw VerifierFailure(.badReference, "a reference is \(reference.kind), expected a string or a number")
+    }
+  }
+
+  /// Words that make a number another number.
+  private static func scales(_ words: [String]) -> [String] {
+    words.filter { ["hundred", "thousand", "million", "billion", "trillion", "dozen", "not", "minus"].contains($0) }
+  }
+
+  /// A number with a unit for the number alone: "12 yards" for "12", but not "12 million".
+  private static func isNumberWithUnit(_ found: [String], _ expected: [String]) -> Bool {
+    guard expected.count == 1, AnswerText.number(expected[0]) != nil, (2...4).contains(found.count) else {
+      return false
+    }
+    let others: Set<String> = [
+      "hundred", "thousand", "million", "billion", "trillion", "dozen", "percent", "not", "no", "than", "more", "less",
+      "over", "under", "about", "or", "half", "minus", "plus", "times", "to", "never", "th", "nd", "st", "rd",
+    ]
+    return AnswerText.numbers(found) == expected && !found.contains(where: others.contains)
+  }
+
   /// Token F1, or 0 where the words overlap but say something else: other numbers, or one of them denies.
   private func plausibleF1(_ found: [String], _ expected: [String]) -> Double {
     guard AnswerText.numbers(found) == AnswerText.numbers(expected) else { return 0 }
+    if Self.isNumberWithUnit(found, expected) { return 1 }
     let denials: Set<String> = [
       "not", "no", "never", "none", "nor", "neither", "without", "cannot", "isnt", "dont", "doesnt",
     ]

@@ -39,6 +39,8 @@ struct ChannelEnd {
   var keep = 80 << 20
   private var outgoing: [UInt8] = []
   private var sent = 0
+  /// Bytes of `received` that are known to hold no line end.
+  private var searched = 0
 
   init(descriptor: Int32) { self.descriptor = descriptor }
 
@@ -57,6 +59,16 @@ struct ChannelEnd {
     let count = UInt32(truncatingIfNeeded: message.count)
     for shift in [24, 16, 8, 0] as [UInt32] { outgoing.append(UInt8(truncatingIfNeeded: count >> shift)) }
     outgoing += message
+  }
+
+  /// Queues one line.
+  mutating func queue(line: String) {
+    if !isSending {
+      outgoing.removeAll(keepingCapacity: true)
+      sent = 0
+    }
+    outgoing += Array(line.utf8)
+    outgoing.append(0x0A)
   }
 
   /// Sends what the channel takes now.
@@ -109,12 +121,25 @@ struct ChannelEnd {
     return message
   }
 
+  /// The first whole line, removed, without its end; nil while it is incomplete.
+  mutating func takeLine() -> [UInt8]? {
+    guard let end = received[searched...].firstIndex(of: 0x0A) else {
+      searched = received.count
+      return nil
+    }
+    let line = Array(received[..<end])
+    received.removeFirst(end + 1)
+    searched = 0
+    return line
+  }
+
   /// Forgets what came and what was to be sent; the next run starts clean.
   mutating func reset(keeping keep: Int) {
     received.removeAll(keepingCapacity: received.capacity < 1 << 20)
     outgoing.removeAll(keepingCapacity: outgoing.capacity < 1 << 20)
     sent = 0
     dropped = 0
+    searched = 0
     self.keep = keep
   }
 }

@@ -43,6 +43,13 @@ struct ChildProcess: Sendable {
     self.pid = pid
   }
 
+  /// Waits for the process to end; its exit code, or nil when a signal ended it.
+  func wait() -> Int? {
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 { if errno != EINTR { return nil } }
+    return status & 0x7F == 0 ? Int(status >> 8 & 0xFF) : nil
+  }
+
   /// Kills the process, its group and everything below it, and waits until it is gone.
   func end() {
     for descendant in ProcessTree.descendants(of: pid) { kill(descendant, SIGKILL) }

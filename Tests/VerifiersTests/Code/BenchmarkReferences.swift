@@ -56,3 +56,56 @@ struct BenchmarkReferences {
     #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
   }
 }
+
+/// Solutions that are references with one thing changed; none may pass.
+@Suite("Benchmark mutants", .enabled(if: codeIsUnavailable == nil, "\(codeIsUnavailable ?? "")"))
+struct BenchmarkMutants {
+  /// Every way of breaking a function that keeps its name: what it returns is wrapped, shifted, emptied or withheld.
+  static func mutants(of program: String, entry: String, index: Int) -> String {
+    let breakages = [
+      "return None", "return [result]", "return (result, result)", "return str(result) + '!'",
+      "return not result if isinstance(result, bool) else [result]", "return lambda: result", "raise ValueError(result)",
+      "return type('Any', (), {'__eq__': lambda s, o: True})()",
+    ]
+    return program + """
+
+
+      def __keep(__original):
+          def \(entry)(*args, **kwargs):
+              result = __original(*args, **kwargs)
+              \(breakages[index % breakages.count])
+          return \(entry)
+      \(entry) = __keep(\(entry))
+      """
+  }
+
+  @Test("no HumanEval mutant passes", .enabled(if: SharedData.humanEval != nil, "needs ../shared/data"))
+  func humanEval() {
+    let requests = (SharedData.humanEval ?? []).enumerated().map { i, row in
+      let program = (row["prompt"]?.string ?? "") + (row["canonical_solution"]?.string ?? "")
+      let entry = row["entry_point"]?.string ?? ""
+      return BenchmarkReferences.humanEvalRequest(row, response: Self.mutants(of: program, entry: entry, index: i))
+    }
+    for (request, verdict) in zip(requests, codeVerifier.verify(requests)) {
+      #expect(verdict.score == 0, "\(request.id): \(verdict)")
+    }
+  }
+
+  @Test("no MBPP mutant passes", .enabled(if: SharedData.mbpp != nil, "needs ../shared/data"))
+  func mbpp() {
+    var requests: [VerifyRequest] = []
+    for (i, row) in (SharedData.mbpp ?? []).enumerated() where i % 4 == 0 {
+      let test = row["test_list"]?.array?.first?.string ?? ""
+      let program = row["code"]?.string?.replacingOccurrences(of: "\r\n", with: "\n") ?? ""
+      let names = program.split(separator: "\n").filter { $0.hasPrefix("def ") }.map {
+        String($0.dropFirst(4).prefix { $0 != "(" && $0 != " " })
+      }
+      guard let entry = names.first(where: { test.contains($0 + "(") || test.contains($0 + " (") }) else { continue }
+      requests.append(BenchmarkReferences.mbppRequest(row, response: Self.mutants(of: program, entry: entry, index: i / 4)))
+    }
+    #expect(requests.count > 200)
+    for (request, verdict) in zip(requests, codeVerifier.verify(requests)) {
+      #expect(verdict.score == 0, "\(request.id): \(verdict)")
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// Verdicts by what they depend on, forgotten in the order they came when they grow too large. Failures are not kept.
+struct VerdictCache<Key: Hashable & Sendable>: Sendable {
+  private var verdicts: [Key: Verdict] = [:]
+  private var order: [(key: Key, bytes: Int)] = []
+  private var oldest = 0
+  private var bytes = 0
+  private let maximumBytes: Int
+
+  init(bytes: Int) { maximumBytes = bytes }
+
+  subscript(key: Key) -> Verdict? { verdicts[key] }
+
+  /// Remembers a verdict; `size` is what its key and text take, in bytes.
+  mutating func remember(_ verdict: Verdict, for key: Key, size: Int) {
+    guard verdict.failure == nil, verdicts[key] == nil, size <= maximumBytes else { return }
+    verdicts[key] = verdict
+    order.append((key, size))
+    bytes += size
+    while bytes > maximumBytes, oldest < order.count {
+      verdicts[order[oldest].key] = nil
+      bytes -= order[oldest].bytes
+      oldest += 1
+    }
+    if oldest > 1024 {
+      order.removeFirst(oldest)
+      oldest = 0
+    }
+  }
+}
