@@ -67,6 +67,15 @@ private func requests(
       try GenerationEngine(DecodingWeights(model), options: options, rows: 9, pool: pool).generate(groups) == together)
   }
 
+  @Test func halfWidthWeightsStayNear() throws {
+    let model = try LanguageModel(folder: Reference("qwen3").folder)
+    let group = PromptGroup(prompt: [3, 4, 5], requests: requests(3, new: 20))
+    let result = try GenerationEngine(DecodingWeights(model, storage: .bf16)).generate([group])[0]
+    let exact = recomputed(model, group, result, 1)
+    let worst = zip(result, exact).flatMap { zip($0.logProbs, $1).map { abs($0 - $1) } }.max() ?? 0
+    #expect(worst > 1e-4 && worst < 0.3, "weights of 8 significant bits: \(worst)")
+  }
+
   @Test func longPromptsTakeSeveralPasses() throws {
     var configuration = ModelConfiguration.nano(vocabularySize: 30)
     configuration.layers = 1

@@ -30,9 +30,12 @@ public final class DecodingWeights: Sendable {
 
   /// Packs the parameters of `model` as they are now.
   ///
-  /// - Parameter maxPositions: longest sequence to be generated, prompt included; by default the model's own, at most
-  ///   32,768 (tables and score buffers are made for it).
-  public init(_ model: LanguageModel, maxPositions: Int? = nil) {
+  /// - Parameters:
+  ///   - storage: how the packed weights are stored. With 16 bits sampled log-probabilities differ from the trainer's
+  ///     by more than rounding; correct for it with importance weights.
+  ///   - maxPositions: longest sequence to be generated, prompt included; by default the model's own, at most 32,768
+  ///     (tables and score buffers are made for it).
+  public init(_ model: LanguageModel, storage: PackedMatrix.Storage = .f32, maxPositions: Int? = nil) {
     configuration = model.configuration
     self.maxPositions = max(1, min(model.configuration.maxPositions, maxPositions ?? 32_768))
     embedding = model.embedding.copy()
@@ -40,14 +43,16 @@ public final class DecodingWeights: Sendable {
       let biases = [layer.queryBias, layer.keyBias, layer.valueBias].compactMap { $0 }
       return Layer(
         inputNorm: layer.inputNorm.copy(),
-        queryKeyValue: PackedMatrix(Self.stack([layer.query, layer.key, layer.value])),
+        queryKeyValue: PackedMatrix(Self.stack([layer.query, layer.key, layer.value]), storage: storage),
         bias: biases.isEmpty ? nil : Self.stack(biases),
-        queryNorm: layer.queryNorm?.copy(), keyNorm: layer.keyNorm?.copy(), output: PackedMatrix(layer.output),
-        feedForwardNorm: layer.feedForwardNorm.copy(), gateUp: PackedMatrix(Self.stack([layer.gate, layer.up])),
-        down: PackedMatrix(layer.down))
+        queryNorm: layer.queryNorm?.copy(), keyNorm: layer.keyNorm?.copy(),
+        output: PackedMatrix(layer.output, storage: storage),
+        feedForwardNorm: layer.feedForwardNorm.copy(),
+        gateUp: PackedMatrix(Self.stack([layer.gate, layer.up]), storage: storage),
+        down: PackedMatrix(layer.down, storage: storage))
     }
     finalNorm = model.finalNorm.copy()
-    head = PackedMatrix(model.head)
+    head = PackedMatrix(model.head, storage: storage)
     rotary = model.rotaryTable(positions: self.maxPositions)
   }
 
