@@ -38,7 +38,7 @@ final class TrainingSession {
         unicode: console.usesUnicode, write: { [console] in console.noteRaw($0) }))
     let run = recorder.folder
     do {
-      try Preflight.check(data, registry: registry, console: console)
+      try Preflight.check(data.queries + data.evaluation.flatMap(\.items), registry: registry, console: console)
       console.note(plan.text)
       let keeper = CheckpointWriter(CheckpointFolder(of: run), keep: configuration.checkpoint.keep)
       let pipeline = TrainingPipeline(

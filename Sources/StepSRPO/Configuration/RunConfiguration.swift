@@ -85,8 +85,11 @@ public struct ColdStartSection: Codable, Sendable, Equatable {
   public var learningRate = 3e-3
   /// Steps of linear warm-up; a cosine to a tenth of the peak follows.
   public var warmupSteps = 50
+  /// Relative share of each level, easiest first. Easy levels need more traces than hard ones: each holds one step, and
+  /// the few think-off traces are all on them.
+  public var levelWeights: [Double] = [2, 2, 1, 1, 1, 1]
   /// Share of think-on traces by level, easiest first; about 90 % overall is the report's starting point.
-  public var thinkOnShare: [Double] = [0.8, 0.8, 0.9, 0.95, 1, 1]
+  public var thinkOnShare: [Double] = [0.62, 0.62, 0.98, 1, 1, 1]
   /// Share of queries that get a random mode (the report: 1 %).
   public var randomModeShare = 0.01
 

@@ -30,10 +30,13 @@ extension RunConfiguration {
         model.hiddenSize % (2 * model.heads) == 0, "model.hidden_size", model.hiddenSize, "an even multiple of heads")
     }
     try require(!tasks.domains.isEmpty, "tasks.domains", "[]", "at least one domain")
-    try require(
-      !tasks.levelWeights.isEmpty && tasks.levelWeights.allSatisfy { $0 >= 0 }
-        && tasks.levelWeights.contains { $0 > 0 },
-      "tasks.level_weights", tasks.levelWeights, "weights of 0 or more, one of them positive")
+    for (weights, key) in [
+      (tasks.levelWeights, "tasks.level_weights"), (coldStart.levelWeights, "cold_start.level_weights"),
+    ] {
+      try require(
+        !weights.isEmpty && weights.allSatisfy { $0 >= 0 } && weights.contains { $0 > 0 }, key, weights,
+        "weights of 0 or more, one of them positive")
+    }
     try positive(tasks.trainQueries, "tasks.train_queries")
 
     try notNegative(coldStart.steps, "cold_start.steps")

@@ -54,30 +54,19 @@ public struct Evaluator: Sendable {
   ) throws -> [EvaluationReport] {
     try sets.map { set in
       let start = DispatchTime.now().uptimeNanoseconds
-      let responses = try respond(policy, set.items, mode)
-      let verdicts = try verdicts(set.items, responses)
-      let results = zip(set.items, zip(responses, verdicts)).map { ItemResult($0, $1.0, $1.1) }
+      let results = try results(policy, set.items, mode)
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       return EvaluationReport(
-        step: step, dataset: set.name, total: Self.cell(results, domain: nil, difficulty: nil),
-        cells: Self.cells(results), seconds: seconds)
+        step: step, dataset: set.name, total: results.cell(), cells: results.cells, seconds: seconds)
     }
   }
 
-  private struct ItemResult {
-    let domain: String
-    let difficulty: String
-    let mode: ThinkMode?
-    let length: Int
-    let score: Double?
-
-    init(_ item: TaskItem, _ response: Rollout, _ score: Double?) {
-      domain = item.domain.rawValue
-      difficulty = item.difficultyLabel
-      mode = response.response.mode
-      length = response.tokens.count
-      self.score = score
-    }
+  /// One result per item of `items`, in order.
+  public func results(_ policy: Policy, _ items: [TaskItem], _ mode: EvaluationMode) throws -> EvaluationResults {
+    let responses = try respond(policy, items, mode)
+    let verdicts = try verdicts(items, responses)
+    return EvaluationResults(
+      items: zip(items, zip(responses, verdicts)).map { EvaluatedItem(item: $0, response: $1.0, score: $1.1) })
   }
 
   private func respond(_ policy: Policy, _ items: [TaskItem], _ mode: EvaluationMode) throws -> [Rollout] {
@@ -103,25 +92,6 @@ public struct Evaluator: Sendable {
     var scores: [Double?] = responses.map { $0.response.isValid ? nil : 0 }
     for (place, verdict) in zip(asked, verdicts) { scores[place] = verdict.score }
     return scores
-  }
-
-  private static func cells(_ results: [ItemResult]) -> [EvaluationCell] {
-    let domains = Domain.allCases.map(\.rawValue)
-    return domains.flatMap { domain in
-      let inDomain = results.filter { $0.domain == domain }
-      let labels = Set(inDomain.map(\.difficulty)).sorted { ($0.count, $0) < ($1.count, $1) }
-      return labels.map { label in
-        cell(inDomain.filter { $0.difficulty == label }, domain: domain, difficulty: label)
-      }
-    }
-  }
-
-  private static func cell(_ results: [ItemResult], domain: String?, difficulty: String?) -> EvaluationCell {
-    EvaluationCell(
-      domain: domain, difficulty: difficulty, count: results.count, accuracy: results.compactMap(\.score).meanIfAny,
-      thinkOnRate: results.compactMap(\.mode).map { $0 == .on ? 1 : 0 }.meanIfAny,
-      meanLength: results.map { Double($0.length) }.meanIfAny,
-      invalidRate: results.map { $0.mode == nil ? 1 : 0 }.meanIfAny)
   }
 }
 

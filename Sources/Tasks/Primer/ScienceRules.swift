@@ -1,6 +1,6 @@
 import StrictJSON
 
-/// The heading of something that turns left or right and is reflected by mirrors: `ray7 n aL b/ ? eA sB wC nD`.
+/// The heading of something that turns left or right and is reflected by mirrors: `ray17 n aL b/ ? nA eB sC wD`.
 ///
 /// The options go round the compass, from a heading that depends on the object: a small network can look their letters
 /// up, where an order drawn afresh for each query takes it far longer than the four step tables together.
@@ -10,8 +10,8 @@ import StrictJSON
 enum ScienceRules: PrimerRules {
   static let noun = "turn"
   static let verifier = "science"
-  private static let objects = ["ray", "ion", "jet", "bee"]
-  static let names = objects.flatMap { object in (0..<10).map { "\(object)\($0)" } }
+  private static let objects = ["ray", "ion"]
+  static let names = objects.flatMap { object in (10..<50).map { "\(object)\($0)" } }
   private static let headings = ["n", "e", "s", "w"]
   private static let letters = ["A", "B", "C", "D"]
   private static let words = ["n": "north", "e": "east", "s": "south", "w": "west"]

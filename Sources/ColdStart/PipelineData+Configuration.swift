@@ -1,0 +1,49 @@
+import AutoThink
+import Foundation
+import StepSRPO
+import StrictJSON
+import Tasks
+
+extension PipelineData {
+  /// The data a configuration names: task files where it lists them, the built-in suite elsewhere.
+  ///
+  /// Cold-start traces come from the suite's oracle in either case.
+  /// - Throws: `PrimerError`, or the task file reader's error naming file, line and field.
+  public init(_ configuration: RunConfiguration) throws {
+    let tasks = configuration.tasks
+    let primer = try Primer(
+      PrimerOptions(seed: configuration.seed, domains: tasks.domains, levelWeights: tasks.levelWeights))
+    let demonstrated = try Primer(
+      PrimerOptions(
+        seed: configuration.seed, domains: tasks.domains, levelWeights: configuration.coldStart.levelWeights))
+    let coldStart = DualRegimeData(primer: demonstrated, options: configuration.coldStart, seed: configuration.seed)
+    let queries =
+      tasks.trainFiles.isEmpty
+      ? try primer.items(.train, count: tasks.trainQueries) : []
+    guard !queries.isEmpty else {
+      throw ConfigurationError(
+        source: tasks.trainFiles.joined(separator: ", "), key: "tasks.train_files",
+        message: "found no query, expected at least one")
+    }
+    self.init(
+      queries: queries, demonstrations: { coldStart.batch(step: $0) },
+      evaluation: try Self.evaluation(configuration))
+  }
+
+  /// The name a task file has in metrics: its own without folder and extension.
+  public static func name(ofFile path: String) -> String {
+    URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+  }
+
+  private static func evaluation(_ configuration: RunConfiguration) throws -> [EvaluationSet] {
+    guard configuration.tasks.testFiles.isEmpty else {
+      return try configuration.tasks.testFiles.map {
+        EvaluationSet(name: name(ofFile: $0), items: [])
+      }
+    }
+    // Every level is measured, whatever the training mix leaves out; the items are the same under every seed.
+    let held = try Primer(PrimerOptions(domains: configuration.tasks.domains))
+    let items = try held.items(.test, perCell: configuration.evaluation.itemsPerCell)
+    return [EvaluationSet(name: "primer", items: items)]
+  }
+}

@@ -1,0 +1,51 @@
+import AutoThink
+import StepSRPO
+import Tasks
+import Testing
+
+@testable import ColdStart
+
+@Suite struct DualRegimeDataTests {
+  private func data(_ change: (inout ColdStartSection) -> Void = { _ in }) throws -> DualRegimeData {
+    var options = ColdStartSection()
+    options.batchSize = 40
+    change(&options)
+    let primer = try Primer(PrimerOptions(seed: 5, levelWeights: options.levelWeights))
+    return DualRegimeData(primer: primer, options: options, seed: 5)
+  }
+
+  private func thinkOn(_ demonstrations: [Demonstration], level: Int) -> Double {
+    let rows = demonstrations.filter { $0.item.fields["level"]?.int == level }
+    return Double(rows.count { $0.response.mode == .on }) / Double(rows.count)
+  }
+
+  @Test func modesFollowTheShares() throws {
+    let data = try data { $0.randomModeShare = 0 }
+    let rows = (1...60).flatMap { data.batch(step: $0) }
+    #expect(abs(thinkOn(rows, level: 1) - ColdStartSection().thinkOnShare[0]) < 0.06)
+    #expect(thinkOn(rows, level: 6) == 1)
+  }
+
+  @Test func someModesAreRandom() throws {
+    let data = try data {
+      $0.randomModeShare = 1
+      $0.thinkOnShare = [1]
+    }
+    let rows = (1...60).flatMap { data.batch(step: $0) }
+    let on = Double(rows.count { $0.response.mode == .on }) / Double(rows.count)
+    #expect(abs(on - 0.5) < 0.05)
+  }
+
+  @Test func stepsAreAFunctionOfTheSeed() throws {
+    let data = try data()
+    #expect(data.batch(step: 3) == data.batch(step: 3))
+    #expect(data.batch(step: 3) != data.batch(step: 4))
+    #expect(data.batch(step: 2).count == 40)
+  }
+
+  @Test func tracesAreForTheTrainingSplit() throws {
+    for demonstration in try data().batch(step: 1) {
+      #expect(try Primer.split(of: demonstration.item) == .train)
+    }
+  }
+}

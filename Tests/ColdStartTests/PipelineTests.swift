@@ -1,0 +1,82 @@
+import Foundation
+import StepSRPO
+import Tasks
+import Testing
+import Verifiers
+
+@testable import ColdStart
+
+/// The pipeline on a policy too small to learn much: what is tested is that its parts meet.
+@Suite struct PipelineTests {
+  private final class Log: TrainingObserver {
+    var losses: [Double] = []
+    var evaluations: [EvaluationReport] = []
+    var steps = 0
+
+    func observe(_ event: TrainingEvent) -> ObserverDecision {
+      switch event {
+      case .coldStart(_, _, let metrics): losses.append(metrics[.coldStartLoss] ?? .nan)
+      case .evaluation(let report): evaluations.append(report)
+      case .step: steps += 1
+      case .checkpoint, .warning: break
+      }
+      return .continue
+    }
+  }
+
+  private func configuration() -> RunConfiguration {
+    var configuration = RunConfiguration()
+    configuration.model.hiddenSize = 32
+    configuration.model.layers = 1
+    configuration.model.heads = 2
+    configuration.model.keyValueHeads = 1
+    configuration.model.feedForwardSize = 64
+    configuration.model.maxPositions = 160
+    configuration.tasks.domains = [.math]
+    configuration.tasks.trainQueries = 32
+    configuration.coldStart.steps = 40
+    configuration.coldStart.batchSize = 12
+    configuration.coldStart.warmupSteps = 5
+    configuration.coldStart.learningRate = 1e-2
+    configuration.rollout.queriesPerStep = 3
+    configuration.rollout.freeRollouts = 2
+    configuration.rollout.minimumPerMode = 1
+    configuration.rollout.maxNewTokens = 96
+    configuration.train.steps = 2
+    configuration.evaluation.itemsPerCell = 2
+    return configuration
+  }
+
+  @Test func runsFromRandomWeightsToAnEvaluation() throws {
+    let configuration = configuration()
+    let log = Log()
+    let pipeline = TrainingPipeline(
+      configuration: configuration, data: try PipelineData(configuration),
+      registry: VerifierRegistry([MathVerifier()]), checkpoints: nil, observers: [log])
+    let (outcome, policy) = try pipeline.run()
+    #expect(outcome == .finished)
+    #expect(log.losses.count == 40)
+    #expect(try #require(log.losses.last) < 0.5 * log.losses[0], "the supervised stage learns the format")
+    #expect(log.evaluations.map(\.step) == [0, 2])
+    #expect(log.evaluations.allSatisfy { $0.total.count == 12 && $0.cells.count == 6 })
+    #expect(log.steps == 2)
+
+    let again = TrainingPipeline(
+      configuration: configuration, data: try PipelineData(configuration),
+      registry: VerifierRegistry([MathVerifier()]), checkpoints: nil, observers: [])
+    let weights = try again.run().policy.model.parameters.map { $0.tensor.values }
+    #expect(weights == policy.model.parameters.map { $0.tensor.values }, "the same configuration, the same weights")
+  }
+
+  @Test func lossIsOverTheResponseAlone() throws {
+    let configuration = configuration()
+    let policy = try Policy(configuration.model, seed: 1)
+    let trainer = SupervisedTrainer(
+      policy: policy, options: configuration.coldStart, train: configuration.train)
+    let item = try Primer(PrimerOptions(domains: [.math])).items(.train, count: 1)[0]
+    let response = try Primer.trace(item, mode: .on)
+    let (loss, _) = try trainer.update([Demonstration(item: item, response: response)], learningRate: 0)
+    let uniform = log(Double(policy.model.configuration.vocabularySize))
+    #expect(abs(loss - uniform) < 1, "random weights are about as good as guessing, \(loss) against \(uniform)")
+  }
+}
