@@ -1,0 +1,101 @@
+import Foundation
+import StrictJSON
+
+/// Files of one JSON object a line, plain or gzip-compressed (told by the first two bytes, not by the name).
+enum JSONLines {
+  /// Calls `body` with every object and its line number, from 1. Blank lines are skipped.
+  ///
+  /// A file that is one JSON array of objects is read too; its rows are numbered by their place in the array.
+  /// - Throws: `TaskFileError` for a file that cannot be read, and for the first line that is no JSON object.
+  static func rows(of path: String) throws -> [(line: Int, object: JSONObject)] {
+    let bytes = try contents(of: path)
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    if let first = bytes[start...].first(where: { !$0.isJSONBlank }), first == UInt8(ascii: "[") {
+      return try array(bytes, path)
+    }
+    var rows: [(line: Int, object: JSONObject)] = []
+    var line = 0
+    var index = start
+    while index < bytes.count {
+      line += 1
+      let end = bytes[index...].firstIndex(of: 0x0A) ?? bytes.count
+      let slice = bytes[index..<end]
+      index = end + 1
+      guard slice.contains(where: { !$0.isJSONBlank }) else { continue }
+      rows.append((line, try object(Array(slice), path, line)))
+    }
+    return rows
+  }
+
+  private static func object(_ bytes: [UInt8], _ path: String, _ line: Int) throws -> JSONObject {
+    let value: JSON
+    do {
+      value = try JSON.parse(utf8: bytes)
+    } catch let error as JSONError {
+      throw TaskFileError(
+        file: path, line: line, found: "malformed JSON at column \(error.column): \(error.message)",
+        expected: "one JSON object a line")
+    }
+    guard let object = value.object else {
+      throw TaskFileError(file: path, line: line, found: value.kind, expected: "one JSON object a line")
+    }
+    return object
+  }
+
+  private static func array(_ bytes: [UInt8], _ path: String) throws -> [(line: Int, object: JSONObject)] {
+    do {
+      let values = try JSON.parse(utf8: bytes).array ?? []
+      return try values.enumerated().map { index, value in
+        guard let object = value.object else {
+          throw TaskFileError(file: path, line: index + 1, found: value.kind, expected: "an array of JSON objects")
+        }
+        return (index + 1, object)
+      }
+    } catch let error as JSONError {
+      throw TaskFileError(
+        file: path, line: error.line, found: "malformed JSON at column \(error.column): \(error.message)",
+        expected: "one JSON object a line, or one array of objects")
+    }
+  }
+
+  /// The bytes of a file, unpacked where it is gzip-compressed.
+  static func contents(of path: String) throws -> [UInt8] {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      let exists = FileManager.default.fileExists(atPath: path)
+      throw TaskFileError(
+        file: path, found: exists ? "something that cannot be read" : "no such file",
+        expected: "a readable data file; paths are relative to the working folder")
+    }
+    return data.starts(with: [0x1F, 0x8B]) ? try unpacked(path) : Array(data)
+  }
+
+  /// Unpacks with the system's `gzip`, which is on every Linux: no library to link for one optional format.
+  private static func unpacked(_ path: String) throws -> [UInt8] {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gzip", "-dc", "--", path]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    do {
+      try process.run()
+    } catch {
+      throw TaskFileError(
+        file: path, found: "gzip data but no way to start gzip (\(error))",
+        expected: "an installed gzip, or a plain file")
+    }
+    let data = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      throw TaskFileError(
+        file: path, found: "gzip data that gzip cannot unpack (exit status \(process.terminationStatus))",
+        expected: "a whole gzip file and an installed gzip; fetch the file again")
+    }
+    return Array(data)
+  }
+}
+
+extension UInt8 {
+  fileprivate var isJSONBlank: Bool { self == 0x20 || self == 0x09 || self == 0x0D || self == 0x0A }
+}

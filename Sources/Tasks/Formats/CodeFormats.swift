@@ -1,0 +1,53 @@
+import StrictJSON
+
+/// Programming problems with unit tests.
+extension DataFormat {
+  private func code(
+    _ source: String, id: String, prompt: String, tests: [(String, JSON)], difficulty: Double? = nil,
+    fields: [(String, JSON)] = []
+  ) -> TaskItem {
+    TaskItem(
+      id: "\(source)/\(id)", prompt: prompt, domain: .code, verifier: "code", difficulty: difficulty, source: source,
+      fields: JSONObject([("tests", .object(JSONObject(tests)))] + fields))
+  }
+
+  func humanEvalItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
+    let prompt = try row.text("prompt")
+    return code(
+      source, id: try row.text("task_id").replacing("HumanEval/", with: ""), prompt: prompt,
+      tests: [
+        ("kind", "check"), ("prelude", .string(prompt)), ("program", .string(try row.text("test"))),
+        ("entry_point", .string(try row.text("entry_point"))),
+      ])
+  }
+
+  func mbppItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
+    let asserts = try row.texts("test_list")
+    let setup = row.value("test_setup_code")?.string ?? ""
+    // The published prompt shows the tests: the names of functions stand nowhere else.
+    let prompt = try row.text(row.value("text") == nil ? "prompt" : "text")
+    return code(
+      source, id: try row.scalar("task_id"),
+      prompt: prompt + "\nYour code should pass these tests:\n" + asserts.joined(separator: "\n"),
+      tests: [("kind", "asserts"), ("setup", .string(setup)), ("asserts", .array(asserts.map { .string($0) }))])
+  }
+
+  func codeContestsItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
+    let text = try row.text("test")
+    guard let cases = (try? JSON.parse(text))?.array, !cases.isEmpty else {
+      throw RowError("test", found: "no JSON list", expected: "a JSON text of [{\"input\": …, \"output\": …}]")
+    }
+    var streams: [JSON] = []
+    for entry in cases {
+      guard let input = entry["input"]?["stdin"]?.string, let output = entry["output"]?["stdout"]?.string else {
+        throw RowError("test", found: "a case without input.stdin or output.stdout", expected: "both as strings")
+      }
+      streams.append(["stdin": .string(input), "stdout": .string(output)])
+    }
+    let labels = row.value("labels")?.string.flatMap { try? JSON.parse($0) } ?? .null
+    return code(
+      source, id: try row.scalar("id"), prompt: try row.text("content"),
+      tests: [("kind", "stdio"), ("cases", .array(streams))],
+      fields: labels["difficulty"].map { [("level", $0)] } ?? [])
+  }
+}

@@ -1,0 +1,176 @@
+import AutoThink
+import Foundation
+import StrictJSON
+import Tasks
+import Testing
+
+/// A folder that goes away with its test.
+final class ScratchFolder {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("tasks-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ text: String, name: String = "rows.jsonl") throws -> String {
+    let file = path + "/" + name
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+}
+
+@Suite struct TaskFileTests {
+  let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  @Test func aRowIsRead() throws {
+    let path = try folder.file(
+      """
+      {"id": "a", "prompt": "2+2?", "domain": "math", "verifier": "math", "reference": 4, "difficulty": 0.25, "source": "s", "mode": "off", "choices": ["x"], "seen": null}
+
+      {"id": 7, "prompt": "Who?", "domain": "general", "reference": ["Ann", "Anna"]}
+
+      """)
+    let items = try TaskFile.read(path)
+    #expect(items.count == 2)
+    #expect(
+      items[0]
+        == TaskItem(
+          id: "a", prompt: "2+2?", domain: .math, verifier: "math", reference: 4, difficulty: 0.25, source: "s",
+          mode: .off, fields: JSONObject([("choices", ["x"]), ("seen", .null)])))
+    #expect(items[1].id == "7")
+    #expect(items[1].verifier == "general")
+    #expect(items[1].reference == ["Ann", "Anna"])
+  }
+
+  @Test func conversationsGiveTheirLastUserMessage() throws {
+    let path = try folder.file(
+      """
+      {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}, {"role": "user", "content": "c"}], "verifier": "science"}
+      {"prompt": [{"role": "user", "content": [{"type": "text", "text": "d"}, {"type": "text", "text": "e"}]}], "domain": "code"}
+      """)
+    let items = try TaskFile.read(path)
+    #expect(items.map(\.prompt) == ["c", "de"])
+    #expect(items.map(\.id) == ["1", "2"])
+    #expect(items[0].domain == .science)
+    #expect(items[0].fields["messages"]?.array?.count == 3)
+  }
+
+  static let wrong: [(String, Int?, String?, String)] = [
+    ("{\"prompt\": \"a\"}", 1, "domain", "expected one of math, code, science, general"),
+    ("{\"prompt\": \"a\", \"domain\": \"maths\"}", 1, "domain", "did you mean \"math\"?"),
+    ("{\"prompt\": \"a\", \"verifier\": \"mine\"}", 1, "domain", "found nothing"),
+    ("{\"domain\": \"math\"}", 1, "prompt", "\"messages\""),
+    ("{\"prompt\": 4, \"domain\": \"math\"}", 1, "prompt", "found a number"),
+    ("{\"prompt\": \"\", \"domain\": \"math\"}", 1, "prompt", "an empty string"),
+    (
+      "{\"messages\": [{\"role\": \"system\", \"content\": \"x\"}], \"domain\": \"math\"}", 1, "messages",
+      "role \"user\""
+    ),
+    ("{\"messages\": \"x\", \"domain\": \"math\"}", 1, "messages", "found a string"),
+    ("{\"messages\": [{\"role\": \"user\"}], \"domain\": \"math\"}", 1, "messages.content", "found nothing"),
+    ("\n{\"prompt\": \"a\", \"domain\": \"math\", \"difficulty\": 3}", 2, "difficulty", "from 0 (easiest) to 1"),
+    ("{\"prompt\": \"a\", \"domain\": \"math\", \"mode\": \"maybe\"}", 1, "mode", "\"on\" or \"off\""),
+    ("{\"prompt\": \"a\", \"domain\": \"math\", \"id\": \"\"}", 1, "id", "empty"),
+    ("{\"prompt\": \"a\", \"domain\": \"math\", \"id\": {}}", 1, "id", "an object"),
+    ("{\"prompt\": \"a\", \"domain\": \"math\", \"source\": []}", 1, "source", "expected a string"),
+    ("{\"prompt\": \"a\", \"domain\": \"math\"}\n{\"prompt\": \"a\",", 2, nil, "malformed JSON at column"),
+    ("{\"prompt\": \"a\", \"domain\": \"math\"}\n[1]", 2, nil, "found an array"),
+    ("", nil, nil, "no row"),
+    ("[1, 2]", 1, nil, "found a number"),
+  ]
+
+  @Test(arguments: wrong) func errorsNameTheirPlace(text: String, line: Int?, field: String?, message: String) throws {
+    let path = try folder.file(text)
+    let error = try #require(throws: TaskFileError.self) { try TaskFile.read(path) }
+    #expect(error.file == path)
+    #expect(error.line == line)
+    #expect(error.field == field)
+    #expect(error.description.contains(message), "\(error)")
+    #expect(error.description.hasPrefix(line.map { "\(path):\($0): " } ?? "\(path): "))
+  }
+
+  @Test func aSecondRowOfTheSameIdIsAnError() throws {
+    let row = "{\"id\": \"x\", \"prompt\": \"a\", \"domain\": \"math\"}\n"
+    let path = try folder.file(row + "\n" + row)
+    let error = try #require(throws: TaskFileError.self) { try TaskFile.read(path) }
+    #expect(error.line == 3)
+    #expect(error.field == "id")
+    #expect(error.found.contains("line 1"))
+    let other = try folder.file(row, name: "other.jsonl")
+    let first = try folder.file(row, name: "first.jsonl")
+    let shared = try #require(throws: TaskFileError.self) {
+      try TaskSource.files([first, other]).trainingPool(count: 1)
+    }
+    #expect(shared.file == other)
+    #expect(shared.found.contains("first.jsonl"))
+  }
+
+  @Test func aMissingFileIsNamed() throws {
+    let error = try #require(throws: TaskFileError.self) { try TaskFile.read(folder.path + "/none.jsonl") }
+    #expect(error.found == "no such file")
+  }
+
+  @Test func whatIsWrittenIsReadBack() throws {
+    let primer = try Primer()
+    var items = try primer.items(.test, perCell: 3)
+    items[0].mode = .on
+    items[1].reference = ["a", 2]
+    let path = folder.path + "/primer.jsonl"
+    try TaskFile.write(items, to: path)
+    #expect(try TaskFile.read(path) == items)
+    let error = try #require(throws: TaskFileError.self) { try TaskFile.write(items, to: folder.path + "/no/x.jsonl") }
+    #expect(error.file.hasSuffix("/no/x.jsonl"))
+  }
+
+  @Test func gzipIsUnpackedAndDamageIsNamed() throws {
+    let path = try folder.file("{\"prompt\": \"a\", \"domain\": \"math\"}\n")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["gzip", path]
+    try process.run()
+    process.waitUntilExit()
+    #expect(try TaskFile.read(path + ".gz").map(\.prompt) == ["a"])
+    let whole = try Data(contentsOf: URL(fileURLWithPath: path + ".gz"))
+    try whole.prefix(25).write(to: URL(fileURLWithPath: path + ".gz"))
+    let error = try #require(throws: TaskFileError.self) { try TaskFile.read(path + ".gz") }
+    #expect(error.found.contains("gzip"))
+  }
+
+  @Test func thePrimerIsASource() throws {
+    let source = TaskSource.primer(try Primer(PrimerOptions(domains: [.science], levelWeights: [1, 1])))
+    #expect(try source.trainingPool(count: 20).count == 20)
+    let heldOut = try source.heldOut(perCell: 4)
+    #expect(heldOut.map(\.difficultyLabel) == ["1", "1", "1", "1", "2", "2", "2", "2"])
+    #expect(try heldOut.allSatisfy { try Primer.split(of: $0) == .test })
+  }
+
+  /// Rows of arbitrary bytes and of arbitrary JSON are read or refused, never worse.
+  @Test func hostileRowsNeverTrap() throws {
+    var state: UInt64 = 5
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let values = [
+      "1e999", "-0", "\"\"", "\"\\u0000\"", "[]", "[[]]", "{}", "null", "true", "\"a\"", "99999999999999999999",
+    ]
+    let keys = [
+      "id", "prompt", "messages", "domain", "verifier", "difficulty", "mode", "question", "answer", "choices",
+    ]
+    for round in 0..<150 {
+      let row = (0..<next(8)).map { _ in keys[next(keys.count)] }.map { "\"\($0)\": \(values[next(values.count)])" }
+      var text = "{" + row.joined(separator: ", ") + "}"
+      if round % 5 == 0 { text = String(decoding: (0..<next(40)).map { _ in UInt8(next(256)) }, as: UTF8.self) }
+      let path = try folder.file(text)
+      do { _ = try TaskFile.read(path) } catch { #expect(error is TaskFileError) }
+      for format in DataFormat.allCases {
+        do { _ = try DataFile.read(path, as: format) } catch { #expect(error is TaskFileError) }
+      }
+    }
+  }
+}
