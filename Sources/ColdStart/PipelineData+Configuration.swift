@@ -19,7 +19,7 @@ extension PipelineData {
     let coldStart = DualRegimeData(primer: demonstrated, options: configuration.coldStart, seed: configuration.seed)
     let queries =
       tasks.trainFiles.isEmpty
-      ? try primer.items(.train, count: tasks.trainQueries) : []
+      ? try primer.items(.train, count: tasks.trainQueries) : try tasks.trainFiles.flatMap { try TaskFile.read($0) }
     guard !queries.isEmpty else {
       throw ConfigurationError(
         source: tasks.trainFiles.joined(separator: ", "), key: "tasks.train_files",
@@ -38,7 +38,7 @@ extension PipelineData {
   private static func evaluation(_ configuration: RunConfiguration) throws -> [EvaluationSet] {
     guard configuration.tasks.testFiles.isEmpty else {
       return try configuration.tasks.testFiles.map {
-        EvaluationSet(name: name(ofFile: $0), items: [])
+        EvaluationSet(name: name(ofFile: $0), items: try TaskFile.read($0))
       }
     }
     // Every level is measured, whatever the training mix leaves out; the items are the same under every seed.
