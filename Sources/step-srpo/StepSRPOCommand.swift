@@ -7,7 +7,8 @@ struct StepSRPOCommand {
   /// All commands, in the order the help lists them.
   static var commands: [any Command.Type] {
     [
-      RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self, SamplesCommand.self, QueryCommand.self,
+      RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self, SamplesCommand.self,
+      QueryCommand.self,
       VerifyCommand.self,
       VerifiersListCommand.self,
     ]

@@ -81,18 +81,20 @@ struct CommandDescription: Sendable {
     }.joined()
   }
 
-  /// Breaks a line between words at 100 columns; following lines are indented.
+  /// Breaks a line between words at 100 columns; its own indentation stays, following lines get `indent`.
   static func wrapped(_ text: String, indent: Int) -> String {
     guard text.count > 100 else { return text }
     var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
-      if !line.isEmpty, line.count + 1 + word.count > 100 {
+    var line = String(text.prefix { $0 == " " })
+    var isEmpty = true
+    for word in text.split(separator: " ", omittingEmptySubsequences: false).drop(while: \.isEmpty) {
+      if !isEmpty, line.count + 1 + word.count > 100 {
         lines.append(line)
         line = String(repeating: " ", count: indent) + word
       } else {
-        line += lines.isEmpty && line.isEmpty ? String(word) : " " + word
+        line += isEmpty ? String(word) : " " + word
       }
+      isEmpty = false
     }
     return (lines + [line]).joined(separator: "\n")
   }

@@ -9,9 +9,12 @@ import Verifiers
 enum EvalCommand: Command {
   static let description = CommandDescription(
     name: "eval", summary: "Measure a checkpoint on held-out data.",
-    positionals: [.init(name: "CHECKPOINT", help: "a Hugging Face folder, for example runs/RUN/checkpoints/step-000100")],
+    positionals: [
+      .init(name: "CHECKPOINT", help: "a Hugging Face folder, for example runs/RUN/checkpoints/step-000100")
+    ],
     options: [
-      .value("--data", "FILE", "a task file; \"primer\" is the built-in suite's test split (default)", isRepeated: true),
+      .value(
+        "--data", "FILE", "a task file; \"primer\" is the built-in suite's test split (default)", isRepeated: true),
       .value("--mode", "MODE", "who chooses the mode (default: auto, the policy)", choices: ["auto", "on", "off"]),
       .value("--temperature", "T", "sampling temperature; 0 is greedy (default: 0)"),
       .value(
@@ -54,7 +57,9 @@ enum EvalCommand: Command {
         console.out(EvaluationTable.text([(mode.rawValue, report)]) + "\n")
       }
     }
-    if arguments.flag("--json") { console.out(JSON.object(JSONObject([("datasets", .object(datasets))])).text() + "\n") }
+    if arguments.flag("--json") {
+      console.out(JSON.object(JSONObject([("datasets", .object(datasets))])).text() + "\n")
+    }
     return .success
   }
 

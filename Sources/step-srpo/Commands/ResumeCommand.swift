@@ -8,8 +8,8 @@ enum ResumeCommand: Command {
     positionals: [.init(name: "RUN", help: "the run's name, or the path of its folder")],
     options: [CommandDescription.runsOption],
     notes: """
-      The configuration is the one stored with the run. What was recorded after the checkpoint is rolled back
-      and computed again, with the same numbers. A run stopped during its cold start begins it again.
+      The configuration is the one stored with the run. What was recorded after the checkpoint is rolled
+      back and computed again, with the same numbers. A run stopped during its cold start begins it again.
       """)
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {

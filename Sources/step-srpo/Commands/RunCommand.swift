@@ -14,9 +14,9 @@ enum RunCommand: Command {
       .flag("--dry-run", "print the resolved configuration and the plan, and do nothing"),
     ],
     notes: """
-      The run's folder is RUNS_FOLDER/RUN. Ctrl-C finishes the step, writes a checkpoint and exits with 130;
-      `step-srpo resume RUN` continues. A second Ctrl-C exits at once and loses the steps since the last
-      checkpoint.
+      The run's folder is RUNS_FOLDER/RUN. Ctrl-C finishes the step, writes a checkpoint and exits with
+      130; `step-srpo resume RUN` continues. A second Ctrl-C exits at once and loses the steps since the
+      last checkpoint.
       """)
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {
