@@ -44,7 +44,9 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "AutoThinkTests", dependencies: ["AutoThink"]),
     .testTarget(name: "VerifiersTests", dependencies: ["Verifiers", "StrictJSON"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers", "StrictJSON"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers", "StrictJSON"],
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "StepSRPOTests", dependencies: ["StepSRPO"]),
     .testTarget(name: "ColdStartTests", dependencies: ["ColdStart"]),
     .testTarget(

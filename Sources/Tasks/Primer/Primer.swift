@@ -136,7 +136,7 @@ public struct Primer: Sendable {
       steps.append(step)
       state = rules.next(state, step) ?? state
     }
-    return PrimerQuery(domain: domain, name: name, start: start, steps: steps, options: rules.options(name: name))
+    return PrimerQuery(domain: domain, name: name, start: start, steps: steps, options: rules.options)
   }
 
   private static func item(_ query: PrimerQuery, final: String, level: Int, id: String) -> TaskItem {

@@ -16,8 +16,8 @@ protocol PrimerRules {
 
   /// A start state.
   static func start(_ stream: inout KeyedStream) -> String
-  /// Lettered options of a query with this name, empty where the domain has none.
-  static func options(name: String) -> [String]
+  /// Lettered options, empty where the domain has none.
+  static var options: [String] { get }
   /// A step of the small table of level 1 (`easy`), of the rest of the table (`hard`) or of either (`any`).
   static func step(_ table: PrimerTable, from state: String, _ stream: inout KeyedStream) -> String
   /// The state after a step; nil when either is unknown.
@@ -39,7 +39,7 @@ protocol PrimerRules {
 enum PrimerTable { case easy, hard, any }
 
 extension PrimerRules {
-  static func options(name: String) -> [String] { [] }
+  static var options: [String] { [] }
   static func result(_ query: PrimerQuery, final: String) -> String { final }
 
   /// The words of a prompt that are steps: `a`, `b`, … followed by the step itself, in order and without a gap.

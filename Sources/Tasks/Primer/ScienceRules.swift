@@ -1,27 +1,26 @@
 import StrictJSON
 
-/// The heading of something that turns left or right and is reflected by mirrors: `ray17 n aL b/ ? nA eB sC wD`.
+/// The heading of something that turns left or right and is reflected by mirrors: `ray n aL b/ ? nA eB sC wD`.
 ///
-/// The options go round the compass, from a heading that depends on the object: a small network can look their letters
-/// up, where an order drawn afresh for each query takes it far longer than the four step tables together.
+/// The options go round the compass. In an order drawn afresh for each query a small network takes longer to find the
+/// letter than to learn all four step tables of the suite, and the domain would measure that instead of thinking.
 ///
 /// `L` and `R` are quarter turns; `/` and `\` are mirrors seen from above with north up. Turns and mirrors do not commute.
 /// Headings are n, e, s, w; the answer is the letter of the option.
 enum ScienceRules: PrimerRules {
   static let noun = "turn"
   static let verifier = "science"
-  private static let objects = ["ray", "ion"]
-  static let names = objects.flatMap { object in (10..<50).map { "\(object)\($0)" } }
+  static let names = [
+    "ray", "ion", "jet", "sub", "bee", "ant", "owl", "bot", "ufo", "van", "fox", "cat", "bug", "car", "bus", "dog",
+    "elk", "emu", "gnu", "hen", "kid", "orb", "pig", "ram", "rat", "tug", "yak", "cub", "cod", "eel", "bat", "cow",
+    "doe", "hog", "jay", "koi", "ape", "asp", "boa", "pod",
+  ]
   private static let headings = ["n", "e", "s", "w"]
   private static let letters = ["A", "B", "C", "D"]
   private static let words = ["n": "north", "e": "east", "s": "south", "w": "west"]
 
   static func start(_ stream: inout KeyedStream) -> String { stream.pick(headings) }
-
-  static func options(name: String) -> [String] {
-    let first = objects.firstIndex { name.hasPrefix($0) } ?? 0
-    return Array(headings[first...] + headings[..<first])
-  }
+  static var options: [String] { headings }
 
   static func step(_ table: PrimerTable, from state: String, _ stream: inout KeyedStream) -> String {
     switch table {
