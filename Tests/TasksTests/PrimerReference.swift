@@ -46,9 +46,9 @@ enum PrimerReference {
   }
 
   private static func heading(_ words: [String]) -> (Int, String)? {
-    let vectors = ["n": (0, 1), "e": (1, 0), "s": (0, -1), "w": (-1, 0)]
-    guard var (x, y) = vectors[words[1]], let mark = words.firstIndex(of: "?") else { return nil }
-    for step in words[2..<mark] {
+    let vectors = ["N": (0, 1), "E": (1, 0), "S": (0, -1), "W": (-1, 0)]
+    guard var (x, y) = vectors[String(words[0].suffix(1))], let mark = words.firstIndex(of: "?") else { return nil }
+    for step in words[1..<mark] {
       switch step.dropFirst() {
       case "L": (x, y) = (-y, x)
       case "R": (x, y) = (y, -x)
@@ -58,7 +58,7 @@ enum PrimerReference {
       }
     }
     let final = vectors.first { $0.value == (x, y) }?.key
-    return words[(mark + 1)...].first { $0.dropLast() == final ?? "" }.map { (mark - 2, String($0.suffix(1))) }
+    return words[(mark + 1)...].first { $0.dropLast() == final ?? "" }.map { (mark - 1, String($0.suffix(1))) }
   }
 
   private static func swaps(_ words: [String]) -> (Int, String)? {
