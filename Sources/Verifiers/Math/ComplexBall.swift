@@ -106,7 +106,7 @@ struct ComplexBall: Sendable {
   var exponential: ComplexBall? {
     guard let scale = re.exponential else { return nil }
     guard radius < 1 else { return nil }
-    let spread = scale.high * (Foundation.exp(radius) - 1 + ComplexBall.unit * (4 + size))
+    let spread = scale.high * (expm1(radius) + ComplexBall.unit * (4 + size))
     if isReal { return ComplexBall(re: scale, im: .zero, radius: spread).checked }
     guard let (sine, cosine) = im.sineAndCosine else { return nil }
     return ComplexBall(re: scale * cosine, im: scale * sine, radius: spread).rounded(4 * scale.high)?.settled

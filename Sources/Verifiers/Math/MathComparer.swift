@@ -53,7 +53,28 @@ struct MathComparer {
       let decimal = compare(a, b)
       if decimal.isSame { return decimal }
     }
+    if let x = MathComparer.withCodeConstants(a, b) {
+      let coded = compare(x, b)
+      if coded.isSame { return coded }
+    }
+    if let y = MathComparer.withCodeConstants(b, a) {
+      let coded = compare(a, y)
+      if coded.isSame { return coded }
+    }
     return outcome
+  }
+
+  /// `E` and `I` as code writes e and i, where the other side has the constant and not the letter.
+  private static func withCodeConstants(_ side: MathExpression, _ other: MathExpression) -> MathExpression? {
+    var result: MathExpression?
+    for (letter, constant) in [("E", MathConstant.euler), ("I", .imaginary)] {
+      func uses(_ node: MathExpression) -> Bool { node == .variable(letter) }
+      func has(_ node: MathExpression) -> Bool { node == .constant(constant) }
+      if side.contains(uses), !side.contains(has), other.contains(has), !other.contains(uses) {
+        result = (result ?? side).replacing(.variable(letter), by: .constant(constant))
+      }
+    }
+    return result
   }
 
   mutating func compare(_ left: MathExpression, _ right: MathExpression) -> MathOutcome {

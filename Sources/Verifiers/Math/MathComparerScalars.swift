@@ -52,9 +52,8 @@ extension MathComparer {
     else { return false }
     let size = abs(ball.re.high)
     guard size > 1e-250, size < 1e250 else { return false }
-    // One unit of the ninth significant digit.
-    var unit = 1e-8
     var scale = size
+    var unit = 1.0
     while scale >= 10 {
       scale /= 10
       unit *= 10
@@ -63,17 +62,29 @@ extension MathComparer {
       scale *= 10
       unit /= 10
     }
-    return abs((approximation - ball.re).high) <= unit
+    // Half a unit of the ninth digit, or a whole one of the last written (a decimal cut off instead of rounded).
+    var last = unit
+    for _ in 1..<min(digits, 40) { last /= 10 }
+    return abs((approximation - ball.re).high) <= max(0.5e-8 * unit, last)
   }
 
   /// Equal normal forms decide; different ones decide nothing.
   private mutating func compareNormalForms(_ left: MathExpression, _ right: MathExpression) -> MathOutcome? {
-    return nil
+    var builder = NormalFormBuilder(budget: budget, decimalLog: decimalLog)
+    defer { steps -= 6_000 - max(builder.work, 0) }
+    guard let a = builder.form(of: left), let b = builder.form(of: right) else { return nil }
+    if a == b { return .same(.algebraic) }
+    guard let difference = builder.add(a, builder.negate(b)), builder.vanishes(difference) else { return nil }
+    return .same(.algebraic)
   }
 
   private mutating func compareFormulas(_ left: MathExpression, _ right: MathExpression) -> MathOutcome {
-    if let outcome = compareNormalForms(left, right) { return outcome }
     var sampling = MathSampling(left, right)
+    // One point settles most differences for little; equality deserves the normal form.
+    if !sampling.isIntegerOnly, !sampling.hasIntegerForms, differ(left, right, sampling) {
+      return .different(.numeric, "the values differ at a sample point")
+    }
+    if let outcome = compareNormalForms(left, right) { return outcome }
     if sampling.hasIntegerForms {
       let verdict = agree(left, right, &sampling, isInteger: true)
       if let verdict, !verdict { return .different(.numeric, "the values differ at an integer point") }
@@ -86,6 +97,17 @@ extension MathComparer {
     case false?: return .different(.numeric, "the values differ at a sample point")
     case nil: return .different(.numeric, "too few points at which both sides have a value")
     }
+  }
+
+  /// Whether the first point at which both sides have a value proves them different.
+  private mutating func differ(_ left: MathExpression, _ right: MathExpression, _ sampling: MathSampling) -> Bool {
+    var sampling = sampling
+    for trial in 0..<3 {
+      let point = sampling.realPoint(trial)
+      guard let a = value(of: left, at: point), let b = value(of: right, at: point) else { continue }
+      return MathValue.compare(a, b) == .different
+    }
+    return false
   }
 
   /// Whether both sides agree wherever both are defined; nil when too few points say anything.

@@ -77,8 +77,9 @@ struct MathEvaluator {
   /// An exact value within the digit budget, a ball beyond it.
   mutating func limited(_ value: Rational) -> MathValue? {
     let bits = value.bits
-    if bits > 128 { steps -= bits * bits / 400_000 + 1 }
-    if bits <= budget.bits { return .exact(value) }
+    // Fractions cost more: every operation takes a greatest common divisor.
+    if bits > 128 { steps -= bits * bits / (value.isInteger ? 400_000 : 40_000) + 1 }
+    if bits <= (value.isInteger ? budget.bits : budget.bits / 4) { return .exact(value) }
     return ComplexBall(value).map { .ball($0) }
   }
 
@@ -148,8 +149,16 @@ struct MathEvaluator {
 
   private mutating func power(_ base: MathValue, _ exponent: Rational) -> MathValue? {
     guard let degree = exponent.denominator.int, let top = exponent.numerator.int, top != .min else { return nil }
-    guard let root = root(base, degree) else { return nil }
-    return power(root, top)
+    if degree <= 64, top.magnitude <= 4096 {
+      guard let root = root(base, degree) else { return nil }
+      return power(root, top)
+    }
+    steps -= 30
+    guard let ball = base.enclosure, let power = ComplexBall(exponent) else { return nil }
+    if ball.size == 0 { return exponent.isNegative ? nil : base }
+    guard ball.isReal, ball.re.isNegative, degree & 1 == 1 else { return ball.power(power).map { .ball($0) } }
+    // The real branch of an odd root, as everywhere.
+    return (-ball).power(power).map { .ball(top & 1 == 1 ? -$0 : $0) }
   }
 
   /// The n-th root: real for odd n, principal otherwise.
@@ -194,7 +203,7 @@ struct MathEvaluator {
     var k = first
     while k <= last {
       point[variable] = Rational(k)
-      guard let next = value(of: body == .constant(.imaginary) ? .integer(k) : body),
+      guard let next = value(of: body),
         let combined = kind == .sum ? add(total, next) : multiply(total, next)
       else { return nil }
       total = combined

@@ -50,7 +50,11 @@ extension MathVerifier {
     var rule: MathExtractionRule?
     var problem: String?
     do throws(MathExtractor.NoAnswer) {
-      let finding = try MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget).find(in: bytes)
+      var extractor = MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget)
+      if case .success(let gold) = readReference(Array(reference.utf8), budget) {
+        extractor.expectsWords = gold.expression.isWords
+      }
+      let finding = try extractor.find(in: bytes)
       text = String(decoding: finding.bytes, as: UTF8.self)
       rule = finding.rule
       do throws(MathSyntaxError) {
@@ -88,6 +92,35 @@ extension MathVerifier {
   }
 
   private static func describe(_ expression: MathExpression, _ budget: MathBudget) -> String {
-    "\(MathPreparation.prepare(expression, budget))"
+    MathPreparation.prepare(expression, budget).normalText(budget)
+  }
+}
+
+extension MathExpression {
+  /// The canonical text of an answer: normal forms in their structure.
+  func normalText(_ budget: MathBudget) -> String {
+    func joined(_ parts: [MathExpression]) -> String {
+      parts.map { $0.normalText(budget) }.joined(separator: ", ")
+    }
+    switch self {
+    case .list(let parts): return "unordered " + joined(parts)
+    case .set(let parts): return "{\(joined(parts))}"
+    case .tuple(let parts, _): return "(\(joined(parts)))"
+    case .interval(let left, let right, let closedLeft, let closedRight):
+      return "\(closedLeft ? "[" : "(")\(joined([left, right]))\(closedRight ? "]" : ")")"
+    case .setOperation(let operation, let left, let right):
+      return "\(left.normalText(budget)) \(operation.rawValue) \(right.normalText(budget))"
+    case .relation(let first, let steps):
+      return steps.reduce(first.normalText(budget)) { "\($0) \($1.relation.rawValue) \($1.right.normalText(budget))" }
+    case .matrix(let rows): return "[\(rows.map { "[\(joined($0))]" }.joined(separator: ", "))]"
+    case .ratio(let parts): return parts.map { $0.normalText(budget) }.joined(separator: " : ")
+    case .text(let words): return "words \"\(words)\""
+    case .based(let digits, let base, _): return "\(digits) in base \(base)"
+    case .constant(.emptySet): return "the empty set"
+    case .constant(.reals): return "the real numbers"
+    default:
+      var builder = NormalFormBuilder(budget: budget)
+      return builder.form(of: self)?.text ?? "a formula beyond the budget of the normal form"
+    }
   }
 }

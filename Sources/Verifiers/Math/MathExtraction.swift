@@ -27,6 +27,8 @@ struct MathExtractor {
   /// Whether the last number of the text is an answer where nothing better is found.
   let takesLastNumber: Bool
   let budget: MathBudget
+  /// Whether a reference is words: then a short response may be words with a number in them, such as a date.
+  var expectsWords = false
 
   /// What was found, already parsed where finding it needed that.
   struct Finding {
@@ -60,21 +62,21 @@ struct MathExtractor {
       return Finding(bytes: Array(content), rule: .boxed, isTagged: isTagged)
     }
     if let finding = try phrase(in: text, isTagged: isTagged) { return finding }
-    if text.count <= 400, let reading = mathematics(text) {
+    if text.count <= 4000, let reading = mathematics(text) {
       return Finding(bytes: Array(text), rule: .whole, isTagged: isTagged, reading: reading)
     }
     if let (content, reading) = lastDelimited(in: text) {
       return Finding(bytes: content, rule: .delimited, isTagged: isTagged, reading: reading)
     }
     if MathExtractor.isHedged(text.suffix(300)) { throw NoAnswer(reason: "the response commits to no answer") }
-    if isTagged || !text.contains(where: MathLexer.isDigit), text.count <= 60, !text.contains(0x5C),
-      let words = PlainWords.read(Array(text)), words.split(separator: " ").count <= 4
+    if isTagged || expectsWords || !text.contains(where: MathLexer.isDigit), text.count <= 80,
+      let words = PlainWords.read(Array(text)), words.split(separator: " ").count <= 5
     {
       return Finding(
         bytes: Array(text), rule: .whole, isTagged: isTagged,
         reading: .init(expression: .text(words), hasPlainThousands: false))
     }
-    if takesLastNumber, let number = MathExtractor.lastNumber(in: text) {
+    if takesLastNumber, MathExtractor.isProse(text.suffix(400)), let number = MathExtractor.lastNumber(in: text) {
       return Finding(bytes: number, rule: .lastNumber, isTagged: isTagged)
     }
     throw NoAnswer(reason: "no answer was found")
@@ -82,6 +84,7 @@ struct MathExtractor {
 
   /// Bytes read as mathematics; nil for words and for what cannot be read.
   func mathematics(_ bytes: ArraySlice<UInt8>) -> MathParser.Reading? {
+    if MathExtractor.isSentence(bytes) { return nil }
     guard let reading = try? MathParser.parse(Array(bytes), budget: budget) else { return nil }
     if reading.expression.contains({ if case .text = $0 { true } else { false } }) { return nil }
     return reading

@@ -163,7 +163,7 @@ extension MathExtractor {
   /// Math delimiters that open at `index`: what they hold and where they end.
   static func delimited(at index: Int, in text: ArraySlice<UInt8>) -> (content: ArraySlice<UInt8>, end: Int)? {
     guard index < text.endIndex else { return nil }
-    let limit = min(text.endIndex, index + 4000)
+    let limit = min(text.endIndex, index + 2000)
     if text[index] == 0x24 {
       let isDouble = index + 1 < limit && text[index + 1] == 0x24
       let start = index + (isDouble ? 2 : 1)
@@ -193,6 +193,8 @@ extension MathExtractor {
 
   /// The last delimited mathematics that can be read, with its neighbours.
   func lastDelimited(in text: ArraySlice<UInt8>) -> ([UInt8], MathParser.Reading)? {
+    // The end of a response holds its answer; the beginning of a very long one is not searched.
+    let text = text.suffix(20_000)
     var found: [(start: Int, end: Int, content: ArraySlice<UInt8>)] = []
     var index = text.startIndex
     while index < text.endIndex {
@@ -270,6 +272,63 @@ extension MathExtractor {
       " either ", "could be ", "might be ", "no idea", "i guess",
     ] where text.contains(phrase) { return true }
     return false
+  }
+
+  /// Whether at least three words stand in the text, outside `\text{…}`, that name nothing in mathematics.
+  static func isSentence(_ text: ArraySlice<UInt8>) -> Bool {
+    var words = 0
+    var index = text.startIndex
+    while index < text.endIndex {
+      let byte = text[index]
+      let start = index
+      if byte == 0x5C {
+        index += 1
+        while index < text.endIndex, MathLexer.isLetter(text[index]) { index += 1 }
+        if index == start + 1 {
+          index += 1
+        } else if index < text.endIndex, text[index] == 0x7B,
+          case .text? = MathVocabulary.commands[String(decoding: text[(start + 1)..<index], as: UTF8.self)]
+        {
+          while index < text.endIndex, text[index] != 0x7D { index += 1 }
+        }
+        continue
+      }
+      guard MathLexer.isLetter(byte) else {
+        index += 1
+        continue
+      }
+      while index < text.endIndex, MathLexer.isLetter(text[index]) { index += 1 }
+      if index - start < 2 || index - start > 24 { continue }
+      let word = String(decoding: text[start..<index], as: UTF8.self)
+      let lower = word.lowercased()
+      let isName =
+        MathVocabulary.functions[word] != nil || MathVocabulary.words[lower] != nil
+        || MathVocabulary.units.contains(word)
+        || MathVocabulary.greek.contains(lower) || MathVocabulary.numberWords[lower] != nil
+      // A product of two or three letters is no word unless blanks stand around it.
+      let isSpaced = index == text.endIndex || isBlank(text[index]) || text[index] == 0x2C || text[index] == 0x2E
+      if !isName, index - start > 3 || isSpaced { words += 1 }
+      if words >= 3 { return true }
+    }
+    return false
+  }
+
+  /// Whether the text is sentences: a number at the end of mathematics that cannot be read is no answer.
+  static func isProse(_ text: ArraySlice<UInt8>) -> Bool {
+    var words = 0
+    var run = 0
+    var isCommand = false
+    for byte in text {
+      if byte >= 0xE3 { return true }
+      if MathLexer.isLetter(byte) {
+        run += 1
+        continue
+      }
+      if run >= 2, !isCommand, byte == 0x20 || byte == 0x2C || byte == 0x2E || byte == 0x0A { words += 1 }
+      isCommand = byte == 0x5C
+      run = 0
+    }
+    return words + (run >= 2 && !isCommand ? 1 : 0) >= 2
   }
 
   /// The last numeral, with its sign, fraction and percent sign.

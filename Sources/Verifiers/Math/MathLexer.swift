@@ -210,6 +210,7 @@ struct MathLexer {
   private mutating func unicode() throws(MathSyntaxError) {
     let start = position
     let value = scalar()
+    if value == 0xFFFD { throw MathSyntaxError("bytes that are no text") }
     if let kind = MathVocabulary.symbol(value) {
       switch kind {
       case .open(let delimiter): open(delimiter, from: start)

@@ -6,6 +6,10 @@ extension MathLexer {
     let run = bytes[start..<position]
     if run.count == 1 {
       if run.first == 0x52, isAfterElementSign { return emit(.constant(.reals), from: start) }
+      if run.first == 0x6D, isSpaced, isAfterNumber, peek() == 0x2F, peek(1) == 0x73, !MathLexer.isLetter(peek(2)) {
+        position += 2
+        return emit(.word("m/s"), from: start)
+      }
       return letter(run[start], from: start)
     }
     if try upperCaseNumeral(start) { return }

@@ -236,19 +236,29 @@ struct MathParser {
   mutating func term() throws(MathSyntaxError) -> MathExpression {
     try descend()
     defer { depth -= 1 }
-    var result = try signedFactor()
+    // Factors are gathered in place: appending to a growing product would copy it every time.
+    var factors = [try signedFactor()]
+    func product() -> MathExpression { factors.count == 1 ? factors[0] : .product(factors) }
     while true {
       if accept(.times) {
-        result = MathParser.times(result, try signedFactor())
+        factors.append(try signedFactor())
       } else if accept(.slash) {
-        result = .quotient(result, try signedFactor())
+        let bottom = try signedFactor()
+        if factors.count == 1, case .number(_, 0) = factors[0],
+          case .quotient(.number(let value, 0), .integer(100)) = bottom, kind(-1) == .percent
+        {
+          // 1/3 % is a third of a per cent.
+          factors = [.quotient(.quotient(factors[0], .number(value, decimals: 0)), .integer(100))]
+        } else {
+          factors = [.quotient(product(), bottom)]
+        }
       } else if current == .modulo, kind(1) != nil {
         advance()
-        result = .function(.modulo, [result, try signedFactor()])
+        factors = [.function(.modulo, [product(), try signedFactor()])]
       } else if startsOperand() {
-        result = MathParser.times(result, try factor())
+        factors.append(try factor())
       } else {
-        return result
+        return product()
       }
     }
   }

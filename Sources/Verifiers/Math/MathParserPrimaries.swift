@@ -341,7 +341,9 @@ extension MathParser {
     case .constant(.imaginary): name = "i"
     default: throw MathSyntaxError("a sum or product without a variable")
     }
-    let body = try term()
+    var body = try term()
+    // A bound i is an index, not the imaginary unit.
+    if name == "i" { body = body.replacing(.constant(.imaginary), by: .variable("i")) }
     return .series(kind, variable: name, from: steps[0].right, to: upper, body)
   }
 }

@@ -101,7 +101,8 @@ public struct MathVerifier: Verifier {
       // An echo of the prompt is no part of the answer.
       response.removeFirst(request.prompt.utf8.count)
     }
-    let extractor = MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget)
+    var extractor = MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget)
+    extractor.expectsWords = readings.contains { $0.expression.isWords }
     let finding: MathExtractor.Finding
     do throws(MathExtractor.NoAnswer) {
       finding = try extractor.find(in: response)

@@ -123,7 +123,8 @@ enum MathVocabulary {
   /// Units that are read as such even when glued to the number.
   static let units: Set<String> = [
     "cm", "mm", "km", "nm", "dm", "kg", "mg", "ml", "mL", "ft", "in", "yd", "mi", "lb", "lbs", "oz", "hr", "hrs", "min",
-    "mins", "sec", "secs", "ms", "mph", "kph", "kmh", "km/h", "sq", "cu", "rad", "USD", "usd", "EUR", "GBP", "pcs",
+    "mins", "sec", "secs", "ms", "mph", "kph", "kmh", "km/h", "m/s", "sq", "cu", "rad", "USD", "usd", "EUR", "GBP",
+    "pcs",
     "gal", "qt", "pt", "Hz", "kHz", "MHz", "kW", "kWh", "MB", "GB", "TB", "KB", "dollars", "dollar", "cents", "cent",
     "units", "unit", "inches", "inch", "feet", "foot", "meters", "meter", "metres", "metre", "miles", "mile", "hours",
     "hour", "minutes", "minute", "seconds", "second", "days", "day", "weeks", "week", "months", "month", "years",

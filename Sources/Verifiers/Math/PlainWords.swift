@@ -2,7 +2,7 @@
 enum PlainWords {
   /// The words of an answer that is no mathematics, folded for comparison; nil when it is no text either.
   static func read(_ bytes: [UInt8]) -> String? {
-    if bytes.count > 400 { return nil }
+    if bytes.count > 400 || MathExtractor.first("\u{FFFD}", in: bytes[...]) != nil { return nil }
     var plain: [UInt8] = []
     var index = 0
     while index < bytes.count {

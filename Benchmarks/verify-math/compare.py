@@ -1,0 +1,70 @@
+"""Compares `step-srpo verify math` with Math-Verify on labelled pairs. Called by run.sh: compare.py BINARY PAIRS."""
+import json
+import logging
+import subprocess
+import sys
+import time
+
+
+def quantile(values, q):
+    values = sorted(values)
+    return values[min(len(values) - 1, int(q * len(values)))] if values else 0.0
+
+
+def ours(binary, pairs, repetitions=20):
+    """One process, one thread; the rate is that of the verifier's own seconds, start-up and JSON excluded."""
+    lines = "".join(
+        json.dumps({"id": str(i), "prediction": p["prediction"], "reference": p["reference"]}) + "\n"
+        for i, p in enumerate(pairs)
+    )
+    start = time.perf_counter()
+    done = subprocess.run([binary, "verify", "math"], input=lines * repetitions, capture_output=True, text=True, check=True)
+    wall = time.perf_counter() - start
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(rows) == len(pairs) * repetitions, (len(rows), len(pairs))
+    seconds = [row["seconds"] for row in rows]
+    return [row.get("score") == 1 for row in rows[: len(pairs)]], seconds, len(rows) / wall
+
+
+def math_verify(pairs):
+    from math_verify import parse, verify
+
+    logging.disable(logging.CRITICAL)
+    answers, seconds = [], []
+    start = time.perf_counter()
+    for pair in pairs:
+        begin = time.perf_counter()
+        try:
+            gold = parse("\\boxed{" + pair["reference"] + "}")
+            prediction = parse("\\boxed{" + pair["prediction"] + "}")
+            answers.append(bool(verify(gold, prediction)))
+        except Exception:
+            answers.append(False)
+        seconds.append(time.perf_counter() - begin)
+    return answers, seconds, len(pairs) / (time.perf_counter() - start)
+
+
+def line(name, pairs, answers, seconds, end_to_end):
+    right = sum(a == p["equal"] for a, p in zip(answers, pairs))
+    misses = [a for a, p in zip(answers, pairs) if not p["equal"]]
+    hits = [a for a, p in zip(answers, pairs) if p["equal"]]
+    rate = len(seconds) / max(sum(seconds), 1e-12)
+    print(
+        f"{name:12} {right / len(pairs):8.2%} {sum(misses) / max(len(misses), 1):8.2%}"
+        f" {1 - sum(hits) / max(len(hits), 1):8.2%} {rate:12,.0f} {end_to_end:12,.0f}"
+        f" {quantile(seconds, 0.5) * 1e3:10.4f} {quantile(seconds, 0.99) * 1e3:10.4f}"
+    )
+
+
+def main():
+    binary, path = sys.argv[1:3]
+    with open(path, encoding="utf-8") as lines:
+        pairs = [json.loads(text) for text in lines if text.strip()]
+    print(f"{len(pairs)} pairs, {sum(p['equal'] for p in pairs)} equal")
+    print(f"{'':12} {'right':>8} {'false +':>8} {'false -':>8} {'checks/s':>12} {'with JSON/s':>12} {'p50 ms':>10} {'p99 ms':>10}")
+    line("step-srpo", pairs, *ours(binary, pairs))
+    line("Math-Verify", pairs, *math_verify(pairs))
+
+
+if __name__ == "__main__":
+    main()
