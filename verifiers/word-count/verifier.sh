@@ -5,14 +5,19 @@
 # before it, so a text like "response": can only be the key itself: cutting there cannot be fooled by a response.
 LC_ALL=C
 set -f
+between() {
+  printf '%s\n' "$line" | awk -v a="$1" -v b="$2" '{
+    start = index($0, a); if (!start) exit
+    rest = substr($0, start + length(a)); end = b == "" ? length(rest) + 1 : index(rest, b)
+    print substr(rest, 1, end - 1)
+  }'
+}
 printf '%s\n' '{"v":1,"ready":true,"name":"word-count"}'
 while IFS= read -r line; do
-  id=${line#*'"id":"'}
-  id=${id%%'"'*}
-  response=${line#*',"response":"'}
-  response=${response%%'","prompt":'*}
+  id=$(between '"id":"' '"')
+  response=$(between ',"response":"' '","prompt":')
   # The row's columns; a nested object with the same key would be the row author's own.
-  meta=${line##*',"meta":'}
+  meta=$(between ',"meta":' '')
   limit() {
     case $meta in
       *"\"$1\":"*)
@@ -31,7 +36,7 @@ while IFS= read -r line; do
     continue
   fi
   case $response in
-    *'</think>'*) response=${response##*'</think>'} ;;
+    *'</think>'*) response=$(printf '%s\n' "$response" | sed 's/.*<\/think>//') ;;
     *'<think>'*) response='' ;;
   esac
   # Escaped white space separates words as plain white space does.

@@ -64,15 +64,18 @@ enum PluginTemplates {
     # JSON string every quote has a backslash before it, so ,"response": can only be the key: cutting there is safe.
     LC_ALL=C
     set -f
-    trim() { printf '%s\n' "$1" | sed 's/\\[ntr]/ /g; s/^ *//; s/ *$//' | tr 'A-Z' 'a-z'; }
+    between() {
+      printf '%s\n' "$line" | awk -v a="$1" -v b="$2" '{
+        start = index($0, a); if (!start) exit
+        rest = substr($0, start + length(a)); print substr(rest, 1, index(rest, b) - 1)
+      }'
+    }
+    trim() { printf '%s\n' "$1" | sed 's/.*<\/think>//; s/\\[ntr]/ /g; s/^ *//; s/ *$//' | tr 'A-Z' 'a-z'; }
     printf '%s\n' '{"v":1,"ready":true,"name":"NAME"}'
     while IFS= read -r line; do
-      id=${line#*'"id":"'}
-      id=${id%%'"'*}
-      gold=${line#*',"gold":'}
-      gold=${gold%%',"response":"'*}
-      response=${line#*',"response":"'}
-      response=${response%%'","prompt":'*}
+      id=$(between '"id":"' '"')
+      gold=$(between ',"gold":' ',"response":"')
+      response=$(between ',"response":"' '","prompt":')
       case $gold in
         '"'*'"')
           gold=${gold#'"'}
@@ -83,7 +86,7 @@ enum PluginTemplates {
           continue
           ;;
       esac
-      if [ "$(trim "${response##*'</think>'}")" = "$(trim "$gold")" ]; then score=1; else score=0; fi
+      if [ "$(trim "$response")" = "$(trim "$gold")" ]; then score=1; else score=0; fi
       printf '{"id":"%s","score":%s}\n' "$id" "$score"
     done
 

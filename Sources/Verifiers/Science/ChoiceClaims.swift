@@ -19,7 +19,8 @@ struct ChoiceClaims {
   ]
   /// Words that announce an answer.
   private static let announcing: Set<String> = [
-    "answer", "answers", "choice", "option", "selection", "antwort", "respuesta", "réponse", "resposta", "risposta",
+    "answer", "answers", "ans", "final", "choice", "option", "selection", "antwort", "respuesta", "réponse", "resposta",
+    "risposta",
     "ответ", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "答案",
     "答案是", "答案为", "选择", "选", "solution", "response", "conclusion", "guess", "letter",
   ]
@@ -31,6 +32,8 @@ struct ChoiceClaims {
     "final", "my", "to", "this", "question", "seems", "appears", "as", "follows", "given", "by", "one", "labeled",
     "labelled", "ist", "lautet", "es", "est", "la", "é", "è", "это", "here", "then", "has", "of", "these", "simply",
     "obviously", "certainly", "actually", "so", "it", "remains", "still", "number", "for", "that", "we", "get", "i",
+    "statement", "sentence", "item", "correcta", "correcto", "richtige", "bonne", "corretta", "correta", "opción",
+    "lettre", "buchstabe", "letra", "die", "der", "zu", "esta", "above,",
     "believe", "think", "say", "would", "go", "with", "is:", "是", "为", "选项", "选", "正确", "becomes", "single", "accurate",
     "appropriate", "suitable", "closest", "above", "out", "all", "among", "options", "choices", "und", "surely", "in",
     "case", "now", "just", "problem", "above's", "your", "question's", "there", "obvious",
@@ -160,6 +163,14 @@ struct ChoiceClaims {
         if [":", "=", "→", ">", "："].contains(token.text) { joined = true }
         if [".", ";", "!", "?"].contains(token.text) { return false }
       case .word:
+        // "not B but C" denies only what stands before "but".
+        if token.lower == "but", let start = startOfDenied(before: j) {
+          j = start - 1
+          continue
+        }
+        if token.lower.contains("答案") || token.lower.hasSuffix("选") || token.lower.hasSuffix("选择") {
+          return !token.lower.contains("不")
+        }
         if Self.denials.contains(token.lower) { return false }
         if Self.joining.contains(token.lower) { joined = true }
         let announces =
@@ -184,6 +195,20 @@ struct ChoiceClaims {
       j -= 1
     }
     return false
+  }
+
+  /// Where "not B" begins that stands before the word at `j`; nil when it does not.
+  private func startOfDenied(before j: Int) -> Int? {
+    var k = j - 1
+    while k >= 0, tokens[k].kind == .mark, ["(", ")", ",", "\""].contains(tokens[k].text) { k -= 1 }
+    guard k >= 0, choice.letter(tokens[k]) != nil else { return nil }
+    k -= 1
+    while k >= 0,
+      tokens[k].kind == .mark && ["(", "\""].contains(tokens[k].text) || ["option", "choice"].contains(tokens[k].lower)
+    {
+      k -= 1
+    }
+    return k >= 0 && tokens[k].lower == "not" ? k : nil
   }
 
   /// "the wrong answer is", "is not the answer:", "a tempting choice is".

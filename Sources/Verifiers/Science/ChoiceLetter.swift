@@ -66,6 +66,7 @@ struct ChoiceLetter {
     let next = tokens[i + 1]
     if bracketed { return next.text == ")" ? letter : nil }
     if next.kind == .line || tokens[i].isSetOff { return letter }
+    if next.kind == .word, ["because", "since"].contains(next.lower), tokens[i].text == letter { return letter }
     if i > start, next.kind == .word { return nil }
     guard next.kind == .mark, !(next.text == "." && i + 2 < tokens.count && isAbbreviation(tokens, at: i)) else {
       return nil
@@ -91,7 +92,14 @@ struct ChoiceLetter {
       if let letter = leading(line), !starts.contains(letter) { starts.append(letter) }
     }
     guard starts.count == 1 else { return nil }
+    guard let line = lines(tokens).first(where: { $0.contains { $0.kind == .word } }), !isList(line) else { return nil }
     return leading(tokens).flatMap { denied(tokens) ? nil : $0 }
+  }
+
+  /// "A, B, C": a list of letters submits none of them.
+  private func isList(_ line: [ChoiceToken]) -> Bool {
+    let listed = line.indices.filter { letter(line[$0]) != nil && ($0 + 1 >= line.count || line[$0 + 1].kind != .word) }
+    return Set(listed.map { line[$0].text }).count > 1 && line.count <= 4 * listed.count
   }
 
   /// Whether the first sentence denies what it begins with: "B is wrong", "(B) cannot be".
@@ -115,7 +123,7 @@ struct ChoiceLetter {
     }
     if found.count == 1 { return found[0] }
     let starts = lines(tokens).compactMap(leading)
-    return found.isEmpty && Set(starts).count == 1 ? leading(line) : nil
+    return found.isEmpty && Set(starts).count == 1 && !isList(line) ? leading(line) : nil
   }
 
   private func lines(_ tokens: [ChoiceToken]) -> [[ChoiceToken]] {

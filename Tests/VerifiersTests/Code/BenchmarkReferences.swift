@@ -64,7 +64,8 @@ struct BenchmarkMutants {
   static func mutants(of program: String, entry: String, index: Int) -> String {
     let breakages = [
       "return None", "return [result]", "return (result, result)", "return str(result) + '!'",
-      "return not result if isinstance(result, bool) else [result]", "return lambda: result", "raise ValueError(result)",
+      "return not result if isinstance(result, bool) else [result]", "return lambda: result",
+      "raise ValueError(result)",
       "return type('Any', (), {'__eq__': lambda s, o: True})()",
     ]
     return program + """
@@ -101,7 +102,8 @@ struct BenchmarkMutants {
         String($0.dropFirst(4).prefix { $0 != "(" && $0 != " " })
       }
       guard let entry = names.first(where: { test.contains($0 + "(") || test.contains($0 + " (") }) else { continue }
-      requests.append(BenchmarkReferences.mbppRequest(row, response: Self.mutants(of: program, entry: entry, index: i / 4)))
+      requests.append(
+        BenchmarkReferences.mbppRequest(row, response: Self.mutants(of: program, entry: entry, index: i / 4)))
     }
     #expect(requests.count > 200)
     for (request, verdict) in zip(requests, codeVerifier.verify(requests)) {

@@ -1,3 +1,4 @@
+import Foundation
 import StrictJSON
 import Testing
 
@@ -56,5 +57,24 @@ struct ScienceVerifierTests {
     #expect(verdict("E").failure?.kind == .badReference)
     #expect(verdict(.null).failure?.kind == .badReference)
     #expect(verdict(9).failure?.kind == .badReference)
+  }
+
+  @Test("held-out responses: at least 98 % of letters, no false reward")
+  func heldOut() throws {
+    let file = try #require(Bundle.module.url(forResource: "Fixtures/science-responses", withExtension: "jsonl"))
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { try JSON.parse(String($0)) }
+    let choices: JSON = ["red light", "a green leaf", "blue water", "yellow sand"]
+    var wrong: [String] = []
+    var falseRewards = 0
+    for row in rows {
+      let response = row["response"]?.string ?? ""
+      let found = Self.letter(response, choices)
+      guard found != row["expected"]?.string else { continue }
+      wrong.append("\(response): \(found ?? "none")")
+      if found == row["key"]?.string { falseRewards += 1 }
+    }
+    #expect(rows.count > 150)
+    #expect(Double(wrong.count) <= 0.02 * Double(rows.count), "\(wrong.joined(separator: "\n"))")
+    #expect(falseRewards <= 1)
   }
 }
