@@ -10,7 +10,7 @@ struct StepSRPOCommand {
       RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self, SamplesCommand.self,
       QueryCommand.self,
       VerifyCommand.self,
-      VerifiersListCommand.self,
+      VerifiersListCommand.self, BenchCommand.self,
     ]
   }
 
