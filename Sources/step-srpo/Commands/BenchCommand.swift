@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import StrictJSON
 
 /// `step-srpo bench`: how fast this machine samples, trains, loads and verifies.
 enum BenchCommand: Command {

@@ -21,7 +21,7 @@ struct MathPair {
       return MathPair(
         id: try #require(json["id"]?.string), kind: try #require(json["kind"]?.string),
         prediction: try #require(json["prediction"]?.string), reference: try #require(json["reference"]?.string),
-        isEqual: try #require(json["equal"]?.bool))
+        isEqual: try #require(json["equal"]?.bool as Bool?))
     }
   }
 }
