@@ -53,7 +53,9 @@ let package = Package(
       name: "RunStoreTests", dependencies: ["RunStore", "AutoThink", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"]),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["step-srpo", "AutoThink", "LanguageModel", "RunStore", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"],
+      dependencies: [
+        "step-srpo", "AutoThink", "LanguageModel", "RunStore", "StepSRPO", "StrictJSON", "Tasks", "Verifiers",
+      ],
       resources: [.copy("Golden")]),
   ],
   swiftLanguageModes: [.v6]
