@@ -19,6 +19,17 @@ public enum SafeTensorsWriter {
     _ tensors: [(name: String, tensor: Tensor)], to path: String, storage: Storage = .f32,
     metadata: [String: String] = [:]
   ) throws {
+    let entries = tensors.map { (name: $0.name, shape: $0.tensor.shape) }
+    try write(entries, to: path, storage: storage, metadata: metadata) { tensors[$0].tensor }
+  }
+
+  /// Writes tensors that are made one at a time; `tensor` is asked for each index in order.
+  ///
+  /// - Throws: ``SafeTensorsError/io(file:reason:)``, or what `tensor` throws; no partial file is left then.
+  public static func write(
+    _ entries: [(name: String, shape: [Int])], to path: String, storage: Storage = .f32,
+    metadata: [String: String] = [:], tensor: (Int) throws -> Tensor
+  ) throws {
     let size = storage == .f32 ? 4 : 2
     var header = JSONObject()
     if !metadata.isEmpty {
@@ -26,13 +37,13 @@ public enum SafeTensorsWriter {
         JSONObject(metadata.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
     }
     var offset = 0
-    for (name, tensor) in tensors {
+    for (name, shape) in entries {
       guard header[name] == nil, name != "__metadata__" else {
         throw SafeTensorsError.entry(file: path, tensor: name, reason: "the name is given twice or reserved")
       }
-      let end = offset + tensor.count * size
+      let end = offset + shape.reduce(1, *) * size
       header[name] = [
-        "dtype": .string(storage.rawValue), "shape": .array(tensor.shape.map { .int($0) }),
+        "dtype": .string(storage.rawValue), "shape": .array(shape.map { .int($0) }),
         "data_offsets": [.int(offset), .int(end)],
       ]
       offset = end
@@ -43,7 +54,9 @@ public enum SafeTensorsWriter {
     try withUnsafeBytes(of: UInt64(text.count).littleEndian) { try file.write($0) }
     try text.withUnsafeBytes { try file.write($0) }
     var halves: [UInt16] = []
-    for (_, tensor) in tensors {
+    for (index, entry) in entries.enumerated() {
+      let tensor = try tensor(index)
+      precondition(tensor.shape == entry.shape, "\(entry.name): \(tensor.shape) instead of \(entry.shape)")
       switch storage {
       case .f32: try file.write(UnsafeRawBufferPointer(start: tensor.data, count: tensor.count * 4))
       case .bf16:

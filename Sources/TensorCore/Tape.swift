@@ -62,9 +62,9 @@ public final class Tape {
   /// Runs `body` without keeping its intermediate results and runs it again in the backward pass.
   ///
   /// Trades one more forward pass for the memory of the activations inside. The result is bit for bit the same.
-  /// `inputs` are the tensors that `body` reads and that may require gradients (parameters included or not).
+  /// `inputs` are the tensors that `body` reads and that may require gradients, parameters included.
   public func recomputing(_ inputs: [Tensor], _ body: @escaping (Tape) -> Tensor) -> Tensor {
-    guard recording else { return body(self) }
+    guard recording, inputs.contains(where: { $0.requiresGrad }) else { return body(self) }
     let output = body(Tape(recording: false, pool: pool))
     let pool = self.pool
     record(output) { [unowned output] in
@@ -73,7 +73,6 @@ public final class Tape {
       let again = body(inner)
       inner.backward([(again, upstream)])
     }
-    _ = inputs
     return output
   }
 

@@ -59,7 +59,7 @@ final class Decoder {
       own.append(cache.append())
     }
     let c = configuration.hiddenSize
-    Kernel.gatherRows(weights.embedding, ids: tokens, into: residual.data, rows: m)
+    weights.embedding.gather(tokens, count: m, into: residual.data)
     for (index, layer) in weights.layers.enumerated() {
       Kernel.rmsNorm(
         residual.data, weight: layer.inputNorm.data, into: normed.data, rows: m, columns: c, epsilon: epsilon)

@@ -8,7 +8,7 @@ public final class DecodingWeights: Sendable {
   public let configuration: ModelConfiguration
   /// Longest sequence, prompt included.
   public let maxPositions: Int
-  let embedding: Tensor
+  let embedding: WeightMatrix
   let layers: [Layer]
   let finalNorm: Tensor
   let head: PackedMatrix
@@ -28,7 +28,7 @@ public final class DecodingWeights: Sendable {
     let down: PackedMatrix
   }
 
-  /// Packs the parameters of `model` as they are now.
+  /// Packs the parameters of `model` as they are now, an adapter merged in.
   ///
   /// - Parameters:
   ///   - storage: how the packed weights are stored. With 16 bits sampled log-probabilities differ from the trainer's
@@ -38,18 +38,22 @@ public final class DecodingWeights: Sendable {
   public init(_ model: LanguageModel, storage: PackedMatrix.Storage = .f32, maxPositions: Int? = nil) {
     configuration = model.configuration
     self.maxPositions = max(1, min(model.configuration.maxPositions, maxPositions ?? 32_768))
-    embedding = model.embedding.copy()
+    switch model.embeddingTable {
+    case .f32(let tensor): embedding = .f32(tensor.copy())
+    case .bf16: embedding = model.embeddingTable
+    }
     layers = model.layers.map { layer in
-      let biases = [layer.queryBias, layer.keyBias, layer.valueBias].compactMap { $0 }
+      let biases = [layer.query.bias, layer.key.bias, layer.value.bias].compactMap { $0 }
       return Layer(
         inputNorm: layer.inputNorm.copy(),
-        queryKeyValue: PackedMatrix(Self.stack([layer.query, layer.key, layer.value]), storage: storage),
+        queryKeyValue: PackedMatrix(
+          Self.stack([layer.query, layer.key, layer.value].map { $0.merged }), storage: storage),
         bias: biases.isEmpty ? nil : Self.stack(biases),
         queryNorm: layer.queryNorm?.copy(), keyNorm: layer.keyNorm?.copy(),
-        output: PackedMatrix(layer.output, storage: storage),
+        output: PackedMatrix(layer.output.merged, storage: storage),
         feedForwardNorm: layer.feedForwardNorm.copy(),
-        gateUp: PackedMatrix(Self.stack([layer.gate, layer.up]), storage: storage),
-        down: PackedMatrix(layer.down, storage: storage))
+        gateUp: PackedMatrix(Self.stack([layer.gate.merged, layer.up.merged]), storage: storage),
+        down: PackedMatrix(layer.down.merged, storage: storage))
     }
     finalNorm = model.finalNorm.copy()
     head = PackedMatrix(model.head, storage: storage)

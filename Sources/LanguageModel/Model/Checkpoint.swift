@@ -68,7 +68,7 @@ public struct Checkpoint: Sendable {
     let known = Set(tokenizer.addedTokens.map { $0.text })
     let new = grown.addedTokens.filter { !known.contains($0.text) }
     let larger = try LanguageModel(configuration: configuration) { name, shape in
-      guard let old = model.parameter(name) else {
+      guard let old = model.mergedParameter(name) else {
         throw CheckpointError.missingTensor(path: "(model)", name: name, expectedShape: shape)
       }
       guard name == "model.embed_tokens.weight" || name == "lm_head.weight" else { return old.copy() }

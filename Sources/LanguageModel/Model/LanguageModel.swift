@@ -3,81 +3,149 @@ import TensorCore
 
 /// A decoder-only transformer with its parameters in memory: what is trained, saved and sampled from.
 ///
-/// Parameters are float32 tensors that require gradients. A forward pass may run on several threads at once as long as
-/// nobody changes the parameters meanwhile.
+/// Parameters are float32 tensors that require gradients unless they are frozen. With a ``LoRAAdapter`` attached all of
+/// them are frozen and the adapter's matrices are trained; frozen matrices may be stored in bfloat16. A forward pass
+/// may run on several threads at once as long as nobody changes the model meanwhile.
 public final class LanguageModel: @unchecked Sendable {
   /// The shape.
   public let configuration: ModelConfiguration
-  /// All parameters in checkpoint order, with their Hugging Face names.
-  public let parameters: [(name: String, tensor: Tensor)]
+  /// The adapter that is trained in place of the weights.
+  public internal(set) var adapter: LoRAAdapter? { didSet { layers = makeLayers() } }
 
-  let embedding: Tensor
-  let layers: [Layer]
-  let finalNorm: Tensor
-  /// [V, C]; the embedding table itself where the head is tied.
-  public let head: Tensor
+  /// All parameters in checkpoint order, with their Hugging Face names.
+  var weights: [(name: String, weight: WeightMatrix)] {
+    didSet {
+      index = Self.index(weights)
+      layers = makeLayers()
+    }
+  }
+  private var index: [String: Int]
+  private(set) var layers: [Layer] = []
   private let rotary = Mutex<RotaryTable?>(nil)
 
-  /// The parameters of one block. Linear weights are [out, in].
+  /// The parts of one block.
   struct Layer {
     let inputNorm: Tensor
-    let query: Tensor, key: Tensor, value: Tensor
-    let queryBias: Tensor?, keyBias: Tensor?, valueBias: Tensor?
+    let query: Projection, key: Projection, value: Projection
     let queryNorm: Tensor?, keyNorm: Tensor?
-    let output: Tensor
+    let output: Projection
     let feedForwardNorm: Tensor
-    let gate: Tensor, up: Tensor, down: Tensor
+    let gate: Projection, up: Projection, down: Projection
   }
 
   /// A model over existing parameters; `tensor` is asked once for each name, in checkpoint order.
-  init(configuration: ModelConfiguration, tensor: (_ name: String, _ shape: [Int]) throws -> Tensor) throws {
-    try configuration.validate()
-    var parameters: [(name: String, tensor: Tensor)] = []
-    var named: [String: Tensor] = [:]
-    for (name, shape) in configuration.parameterShapes {
+  convenience init(configuration: ModelConfiguration, tensor: (_ name: String, _ shape: [Int]) throws -> Tensor) throws
+  {
+    try self.init(weightsOf: configuration) { name, shape in
       let tensor = try tensor(name, shape)
       tensor.requiresGrad = true
-      parameters.append((name, tensor))
-      named[name] = tensor
+      return WeightMatrix.f32(tensor)
     }
-    self.configuration = configuration
-    self.parameters = parameters
-    func required(_ name: String) -> Tensor {
-      guard let tensor = named[name] else { preconditionFailure("parameterShapes lacks \(name)") }
-      return tensor
-    }
-    embedding = required("model.embed_tokens.weight")
-    layers = (0..<configuration.layers).map { index in
-      let prefix = "model.layers.\(index)."
-      return Layer(
-        inputNorm: required(prefix + "input_layernorm.weight"),
-        query: required(prefix + "self_attn.q_proj.weight"), key: required(prefix + "self_attn.k_proj.weight"),
-        value: required(prefix + "self_attn.v_proj.weight"), queryBias: named[prefix + "self_attn.q_proj.bias"],
-        keyBias: named[prefix + "self_attn.k_proj.bias"], valueBias: named[prefix + "self_attn.v_proj.bias"],
-        queryNorm: named[prefix + "self_attn.q_norm.weight"], keyNorm: named[prefix + "self_attn.k_norm.weight"],
-        output: required(prefix + "self_attn.o_proj.weight"),
-        feedForwardNorm: required(prefix + "post_attention_layernorm.weight"),
-        gate: required(prefix + "mlp.gate_proj.weight"), up: required(prefix + "mlp.up_proj.weight"),
-        down: required(prefix + "mlp.down_proj.weight"))
-    }
-    finalNorm = required("model.norm.weight")
-    head = named["lm_head.weight"] ?? embedding
   }
 
-  /// The parameter of a name, or nil.
-  public func parameter(_ name: String) -> Tensor? { parameters.first { $0.name == name }?.tensor }
+  /// A model over existing weights.
+  init(weightsOf configuration: ModelConfiguration, weight: (_ name: String, _ shape: [Int]) throws -> WeightMatrix)
+    throws
+  {
+    try configuration.validate()
+    self.configuration = configuration
+    weights = try configuration.parameterShapes.map { ($0.name, try weight($0.name, $0.shape)) }
+    index = Self.index(weights)
+    layers = makeLayers()
+  }
 
-  /// Number of trainable floats.
+  /// Another model over the same tensors.
+  init(sharing other: LanguageModel) {
+    (configuration, adapter, weights) = (other.configuration, other.adapter, other.weights)
+    index = Self.index(other.weights)
+    layers = makeLayers()
+  }
+
+  private static func index(_ weights: [(name: String, weight: WeightMatrix)]) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: weights.enumerated().map { ($1.name, $0) })
+  }
+
+  private func makeLayers() -> [Layer] {
+    (0..<configuration.layers).map { index in
+      let prefix = "model.layers.\(index)."
+      func vector(_ name: String) -> Tensor? { self.weight(prefix + name)?.float32 }
+      func required(_ name: String) -> Tensor {
+        guard let tensor = vector(name) else { preconditionFailure("parameterShapes lacks \(prefix + name)") }
+        return tensor
+      }
+      func projection(_ name: String) -> Projection {
+        guard let weight = self.weight(prefix + name + ".weight") else {
+          preconditionFailure("parameterShapes lacks \(prefix + name).weight")
+        }
+        return Projection(weight: weight, bias: vector(name + ".bias"), update: adapter?.update(of: prefix + name))
+      }
+      return Layer(
+        inputNorm: required("input_layernorm.weight"),
+        query: projection("self_attn.q_proj"), key: projection("self_attn.k_proj"),
+        value: projection("self_attn.v_proj"), queryNorm: vector("self_attn.q_norm.weight"),
+        keyNorm: vector("self_attn.k_norm.weight"), output: projection("self_attn.o_proj"),
+        feedForwardNorm: required("post_attention_layernorm.weight"),
+        gate: projection("mlp.gate_proj"), up: projection("mlp.up_proj"), down: projection("mlp.down_proj"))
+    }
+  }
+
+  func weight(_ name: String) -> WeightMatrix? { index[name].map { weights[$0].weight } }
+
+  private func required(_ name: String) -> WeightMatrix {
+    guard let weight = weight(name) else { preconditionFailure("parameterShapes lacks \(name)") }
+    return weight
+  }
+
+  var embeddingTable: WeightMatrix { required("model.embed_tokens.weight") }
+  /// The embedding table itself where the head is tied.
+  var headMatrix: WeightMatrix { weight("lm_head.weight") ?? embeddingTable }
+  var finalNorm: Tensor { required("model.norm.weight").float32 }
+  var embedding: Tensor { embeddingTable.float32 }
+  /// The head [V, C] in float32; the embedding table itself where the head is tied.
+  public var head: Tensor { headMatrix.float32 }
+
+  /// The float32 parameters in checkpoint order, with their Hugging Face names: all of them, unless frozen matrices
+  /// were stored in bfloat16.
+  public var parameters: [(name: String, tensor: Tensor)] {
+    weights.compactMap { entry in
+      guard case .f32(let tensor) = entry.weight else { return nil }
+      return (entry.name, tensor)
+    }
+  }
+
+  /// What an optimiser updates: the adapter's matrices and every parameter that is not frozen.
+  public var trainableParameters: [(name: String, tensor: Tensor)] {
+    (adapter?.parameters ?? []) + parameters.filter { $0.tensor.requiresGrad }
+  }
+
+  /// The float32 parameter of a name, or nil.
+  public func parameter(_ name: String) -> Tensor? {
+    guard case .f32(let tensor) = weight(name) else { return nil }
+    return tensor
+  }
+
+  /// A parameter in float32 with the adapter's update, as saved and sampled from; may be the parameter itself.
+  public func mergedParameter(_ name: String) -> Tensor? {
+    guard let weight = weight(name) else { return nil }
+    guard name.hasSuffix(".weight"), let update = adapter?.update(of: String(name.dropLast(7))) else {
+      return weight.float32
+    }
+    return update.merged(into: weight.float32)
+  }
+
+  /// Number of floats in the model, an adapter not counted.
   public var parameterCount: Int { configuration.parameterCount }
 
   /// Forgets all gradients.
   public func zeroGrad() {
     for (_, tensor) in parameters { tensor.zeroGrad() }
+    for (_, tensor) in adapter?.parameters ?? [] { tensor.zeroGrad() }
   }
 
-  /// Copies the parameters of a model of the same shape, for example a frozen reference.
+  /// Copies the parameters of a model of the same shape and storage, for example a frozen reference.
   public func copyParameters(from other: LanguageModel) {
     precondition(configuration == other.configuration, "models of different shapes")
+    precondition(parameters.count == other.parameters.count, "models whose matrices are stored differently")
     for (mine, theirs) in zip(parameters, other.parameters) { mine.tensor.copyElements(from: theirs.tensor) }
   }
 

@@ -7,6 +7,24 @@ extension LanguageModel {
   /// - Throws: `CheckpointError` or `SafeTensorsError`, naming file and tensor: a missing file, a bad configuration, a
   ///   missing or superfluous tensor, a wrong shape, a truncated file.
   public convenience init(folder: String) throws {
+    let (configuration, files) = try Self.open(folder)
+    try self.init(configuration: configuration) { name, shape in try files.tensor(name, shape: shape) }
+  }
+
+  /// Loads a folder to be trained through an adapter or only evaluated: everything is frozen, and matrices are stored in
+  /// bfloat16 at once, so that a float32 copy of the model is never in memory.
+  ///
+  /// - Throws: as ``init(folder:)``.
+  public convenience init(frozenInHalf folder: String) throws {
+    let (configuration, files) = try Self.open(folder)
+    try self.init(weightsOf: configuration) { name, shape in
+      let tensor = try files.tensor(name, shape: shape)
+      return shape.count == 2 ? .bf16(HalfMatrix(tensor)) : .f32(tensor)
+    }
+  }
+
+  /// The configuration and the opened files, checked against it.
+  private static func open(_ folder: String) throws -> (ModelConfiguration, SafeTensorsFolder) {
     let configuration = try ModelConfiguration(folder: folder)
     guard
       ["model.safetensors", "model.safetensors.index.json"].contains(where: {
@@ -16,11 +34,12 @@ extension LanguageModel {
       throw CheckpointError.missingFile(path: folder + "/model.safetensors", purpose: "the model's weights")
     }
     let files = try SafeTensorsFolder(path: folder)
-    try Self.check(files, against: configuration, folder: folder)
-    try self.init(configuration: configuration) { name, shape in try files.tensor(name, shape: shape) }
+    try check(files, against: configuration, folder: folder)
+    return (configuration, files)
   }
 
-  /// Writes `config.json`, `model.safetensors` and `generation_config.json`; the folder is made where needed.
+  /// Writes `config.json`, `model.safetensors` and `generation_config.json`; the folder is made where needed. An
+  /// adapter is merged into what is written; write it by itself with ``LoRAAdapter/save(to:basePath:)``.
   ///
   /// - Throws: `CheckpointError` or `SafeTensorsError` where a file cannot be written.
   public func save(to folder: String, storage: SafeTensorsWriter.Storage = .f32) throws {
@@ -33,8 +52,14 @@ extension LanguageModel {
     if !configuration.endTokens.isEmpty {
       try GenerationDefaults(endTokens: configuration.endTokens, padToken: configuration.padToken).write(to: folder)
     }
-    try SafeTensorsWriter.write(
-      parameters, to: folder + "/model.safetensors", storage: storage, metadata: ["format": "pt"])
+    let path = folder + "/model.safetensors"
+    let entries = configuration.parameterShapes
+    try SafeTensorsWriter.write(entries, to: path, storage: storage, metadata: ["format": "pt"]) { index in
+      guard let tensor = mergedParameter(entries[index].name) else {
+        throw CheckpointError.missingTensor(path: path, name: entries[index].name, expectedShape: entries[index].shape)
+      }
+      return tensor
+    }
   }
 
   /// Compares all names and shapes before a single tensor is allocated.

@@ -11,26 +11,40 @@ extension LanguageModel {
   public func tokenLogProbs(
     _ batch: PackedBatch, temperature: Float = 1, tape: Tape
   ) -> (logProb: Tensor, entropy: Tensor) {
-    let hidden = tape.gather(lastHidden(batch, tape: tape), rows: batch.scoredRows)
+    tokenLogProbs(batch, temperature: temperature, recomputing: false, tape: tape)
+  }
+
+  /// The same with a choice between time and memory.
+  ///
+  /// - Parameter recomputing: keeps only the residual stream between blocks and computes each block again in the
+  ///   backward pass: about a third more time, the memory of one block's activations instead of all; the same bits.
+  public func tokenLogProbs(
+    _ batch: PackedBatch, temperature: Float = 1, recomputing: Bool, tape: Tape
+  ) -> (logProb: Tensor, entropy: Tensor) {
+    let hidden = tape.gather(lastHidden(batch, recomputing: recomputing, tape: tape), rows: batch.scoredRows)
     let normed = tape.rmsNorm(hidden, finalNorm, epsilon: Float(configuration.rmsNormEpsilon))
-    return tape.tokenLogProbs(hidden: normed, head: head, targets: batch.targets, temperature: temperature)
+    return tape.tokenLogProbs(hidden: normed, head: headMatrix, targets: batch.targets, temperature: temperature)
   }
 
   /// Logits of every row of the batch, [T, V]; for inspection. Training uses `tokenLogProbs`.
   public func logits(_ batch: PackedBatch, tape: Tape = Tape(recording: false)) -> Tensor {
     let hidden = lastHidden(batch, tape: tape)
     let normed = tape.rmsNorm(hidden, finalNorm, epsilon: Float(configuration.rmsNormEpsilon))
-    return tape.linear(normed, head)
+    return tape.linear(normed, headMatrix)
   }
 
   /// The residual stream after the last block, before the final norm: [T, C].
-  func lastHidden(_ batch: PackedBatch, tape: Tape) -> Tensor {
+  func lastHidden(_ batch: PackedBatch, recomputing: Bool = false, tape: Tape) -> Tensor {
     let longest = batch.positions.reduce(0) { max($0, Int($1) + 1) }
     let table = rotaryTable(positions: longest)
-    var x = tape.embedding(embedding, batch.tokens)
+    var x = tape.embedding(embeddingTable, batch.tokens)
     for layer in layers {
-      x = tape.add(x, attention(x, layer, batch, table, tape))
-      x = tape.add(x, feedForward(x, layer, tape))
+      let input = x
+      func block(_ tape: Tape) -> Tensor {
+        let middle = tape.add(input, attention(input, layer, batch, table, tape))
+        return tape.add(middle, feedForward(middle, layer, tape))
+      }
+      x = recomputing ? tape.recomputing([input] + layer.trained, block) : block(tape)
     }
     return x
   }
@@ -41,20 +55,29 @@ extension LanguageModel {
   ) -> Tensor {
     let epsilon = Float(configuration.rmsNormEpsilon)
     let h = tape.rmsNorm(x, layer.inputNorm, epsilon: epsilon)
-    var q = tape.linear(h, layer.query, bias: layer.queryBias)  // [T, Hq * dim]
-    var k = tape.linear(h, layer.key, bias: layer.keyBias)  // [T, Hk * dim]
-    let v = tape.linear(h, layer.value, bias: layer.valueBias)
+    var q = layer.query(h, tape)  // [T, Hq * dim]
+    var k = layer.key(h, tape)  // [T, Hk * dim]
+    let v = layer.value(h, tape)
     if let norm = layer.queryNorm { q = tape.rmsNorm(q, norm, epsilon: epsilon) }
     if let norm = layer.keyNorm { k = tape.rmsNorm(k, norm, epsilon: epsilon) }
     q = tape.rotary(q, positions: batch.positions, table: table)
     k = tape.rotary(k, positions: batch.positions, table: table)
     let mixed = tape.causalAttention(q, k, v, segments: batch.segments, headDimension: configuration.headDimension)
-    return tape.linear(mixed, layer.output)
+    return layer.output(mixed, tape)
   }
 
   /// x[T,C] -> [T,C]
   private func feedForward(_ x: Tensor, _ layer: Layer, _ tape: Tape) -> Tensor {
     let h = tape.rmsNorm(x, layer.feedForwardNorm, epsilon: Float(configuration.rmsNormEpsilon))
-    return tape.linear(tape.swiGLU(tape.linear(h, layer.gate), tape.linear(h, layer.up)), layer.down)
+    return layer.down(tape.swiGLU(layer.gate(h, tape), layer.up(h, tape)), tape)
+  }
+}
+
+extension LanguageModel.Layer {
+  /// The tensors that a backward pass gives gradients.
+  var trained: [Tensor] {
+    let projections = [query, key, value, output, gate, up, down]
+    let tensors = projections.flatMap { [$0.update?.a, $0.update?.b, $0.bias, $0.parameter].compactMap { $0 } }
+    return (tensors + [inputNorm, feedForwardNorm] + [queryNorm, keyNorm].compactMap { $0 }).filter { $0.requiresGrad }
   }
 }

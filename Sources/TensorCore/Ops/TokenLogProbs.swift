@@ -9,8 +9,15 @@ extension Tape {
   public func tokenLogProbs(
     hidden: Tensor, head: Tensor, targets: [Int32], temperature: Float = 1
   ) -> (logProb: Tensor, entropy: Tensor) {
+    tokenLogProbs(hidden: hidden, head: .f32(head), targets: targets, temperature: temperature)
+  }
+
+  /// The same with a head that may be frozen in bfloat16.
+  public func tokenLogProbs(
+    hidden: Tensor, head: WeightMatrix, targets: [Int32], temperature: Float = 1
+  ) -> (logProb: Tensor, entropy: Tensor) {
     let (r, c, v) = (hidden.rows, hidden.columns, head.rows)
-    precondition(head.columns == c && targets.count == r, "tokenLogProbs: \(hidden.shape), \(head.shape)")
+    precondition(head.columns == c && targets.count == r, "tokenLogProbs: \(hidden.shape), a head of [\(v), ...]")
     precondition(targets.allSatisfy { $0 >= 0 && Int($0) < v }, "tokenLogProbs: a target outside 0..<\(v)")
     precondition(temperature > 0, "tokenLogProbs: temperature must be above 0")
     let logProb = Tensor([r], zeroed: false)
@@ -18,13 +25,11 @@ extension Tape {
     let lse = Tensor([r], zeroed: false)
     let scale = 1 / temperature
     let step = max(16, min(r, Self.logitsChunk / max(1, v)))
-    let records = needsRecord(hidden, head)
+    let records = recording && (hidden.requiresGrad || head.trained != nil)
     let grain = Self.rowGrain(columns: v)
 
     func computeLogits(_ rows: Range<Int>, _ logits: Tensor) {
-      Matmul.sgemm(
-        transB: true, m: rows.count, n: v, k: c, hidden.data + rows.lowerBound * c, lda: c, head.data, ldb: c,
-        logits.data, ldc: v, pool: pool)
+      head.project(hidden.data + rows.lowerBound * c, rows: rows.count, into: logits.data, pool: pool)
     }
     let logits = Tensor([min(step, r), v], zeroed: false)
     targets.withUnsafeBufferPointer { targets in
@@ -46,7 +51,7 @@ extension Tape {
     record(logProb, entropy) { [unowned self, unowned logProb, unowned entropy] in
       let (dLog, dEntropy) = (logProb.grad, entropy.grad)
       let dHidden = hidden.requiresGrad ? hidden.gradientSlot() : nil
-      let dHead = head.requiresGrad ? head.gradientSlot() : nil
+      let dHead = head.trained?.gradientSlot()
       let work = kept ?? Tensor([min(step, r), v], zeroed: false)
       for start in stride(from: 0, to: r, by: step) {
         let rows = start..<min(r, start + step)
@@ -63,9 +68,9 @@ extension Tape {
           }
         }
         if let dHidden {  // [R,C] = dlogits[R,V] head[V,C]
-          Matmul.sgemm(
-            m: rows.count, n: c, k: v, work.data, lda: v, head.data, ldb: c, dHidden.tensor.data + start * c, ldc: c,
-            accumulate: dHidden.holdsValues, pool: pool)
+          head.projectBack(
+            work.data, rows: rows.count, into: dHidden.tensor.data + start * c, accumulate: dHidden.holdsValues,
+            pool: pool)
         }
         if let dHead {  // [V,C] = dlogits[R,V]^T hidden[R,C]
           Matmul.sgemm(
