@@ -7,10 +7,9 @@ struct StepSRPOCommand {
   /// All commands, in the order the help lists them.
   static var commands: [any Command.Type] {
     [
-      RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self, SamplesCommand.self,
-      QueryCommand.self,
-      VerifyCommand.self,
-      VerifiersListCommand.self, BenchCommand.self,
+      RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self,
+      SamplesCommand.self, ReportCommand.self, QueryCommand.self, VerifyCommand.self, VerifiersListCommand.self,
+      DataPrimerCommand.self, BenchCommand.self,
     ]
   }
 

@@ -1,0 +1,97 @@
+import Foundation
+import StepSRPO
+import StrictJSON
+
+/// The report of one or more runs: one HTML file that needs no network and no other file.
+public enum RunReport {
+  /// The page. Everything from the runs reaches it as JSON that the page's script shows as text, never as markup, and
+  /// a content security policy forbids the page to load anything.
+  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
+  public static func html(of runs: [RunFolder]) throws -> String {
+    let data = try ReportData.json(of: runs)
+    let isRunning = data["runs"]?.array?.contains { $0["state"] == "running" } ?? false
+    return page(data: scriptSafe(data.text()), title: runs.map(\.name).joined(separator: ", "), isRunning: isRunning)
+  }
+
+  /// Writes the report; a reader never sees half of it.
+  /// - Returns: the path, `runs/NAME/report.html` of the first run unless another is given.
+  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
+  @discardableResult
+  public static func write(_ runs: [RunFolder], to path: String? = nil) throws -> String {
+    let path = path ?? runs.first?.reportPath ?? "report.html"
+    let temporary = path + ".writing"
+    do {
+      try html(of: runs).write(toFile: temporary, atomically: false, encoding: .utf8)
+    } catch let error as CocoaError {
+      throw RunStoreError.unwritable(path: path, reason: error.localizedDescription)
+    }
+    try FileSystem.rename(temporary, to: path)
+    return path
+  }
+
+  /// No `<` stays in the data, so none of it can end the script element it stands in.
+  static func scriptSafe(_ json: String) -> String {
+    json.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing("&", with: "\\u0026")
+  }
+
+  static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+      .replacing("\"", with: "&quot;")
+  }
+
+  private static func page(data: String, title: String, isRunning: Bool) -> String {
+    """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy"
+      content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(escaped(title)) - Step-SRPO</title>
+    <style>
+    \(style)
+    </style>
+    </head>
+    <body data-running="\(isRunning)">
+    <main id="page"><noscript>The charts of this page are drawn by its script, which is switched off.</noscript></main>
+    <div id="tip" hidden></div>
+    <script type="application/json" id="data">\(data)</script>
+    <script>
+    "use strict";
+    \(scriptBasics)
+    \(scriptChart)
+    \(scriptTables)
+    \(scriptSamples)
+    \(scriptPage)
+    </script>
+    </body>
+    </html>
+
+    """
+  }
+}
+
+/// Writes the report anew at each evaluation, each checkpoint and every few steps, so that an open page follows the run.
+public final class ReportObserver: TrainingObserver {
+  private let folder: RunFolder
+  private let interval: Int
+
+  /// An observer of the run in `folder`. Add it after the run's recorder.
+  public init(_ folder: RunFolder, interval: Int = 50) {
+    self.folder = folder
+    self.interval = max(1, interval)
+  }
+
+  /// Writes the report where it is due.
+  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
+  public func observe(_ event: TrainingEvent) throws -> ObserverDecision {
+    switch event {
+    case .step(let report):
+      if report.step % interval == 0 || report.step == report.totalSteps { try RunReport.write([folder]) }
+    case .evaluation, .checkpoint: try RunReport.write([folder])
+    case .coldStart, .warning: break
+    }
+    return .continue
+  }
+}
