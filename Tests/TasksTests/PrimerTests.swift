@@ -119,7 +119,7 @@ import Testing
         for seed in 1...2 {
           let primer = try Primer(PrimerOptions(seed: seed))
           for split in TaskSplit.allCases {
-            for index in 0..<200 {
+            for index in 0..<70 {
               let item = primer.item(split, domain, level: level, index: index)
               let key = level >= 4 ? chain(item) : item.prompt
               #expect(owner[key, default: split] == split, "\(item.prompt)")
