@@ -14,9 +14,9 @@ public func fuzzMathVerifier(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt
   precondition(MathVerifier().verify([request]).count == 1)
   let budget = MathBudget.standard
   guard let left = try? MathParser.parse(Array(response.utf8), budget: budget) else { return 0 }
-  precondition(MathVerifier.compare(left, nil, left, budget).isSame, "not equal to itself")
+  precondition(MathVerifier.compare(left, left, budget).isSame, "not equal to itself")
   guard let right = try? MathParser.parse(Array(reference.utf8), budget: budget) else { return 0 }
-  let forward = MathVerifier.compare(left, nil, right, budget).isSame
-  precondition(forward == MathVerifier.compare(right, nil, left, budget).isSame, "not symmetric")
+  let forward = MathVerifier.compare(left, right, budget).isSame
+  precondition(forward == MathVerifier.compare(right, left, budget).isSame, "not symmetric")
   return 0
 }

@@ -45,14 +45,14 @@ extension MathVerifier {
   ) -> MathExplanation {
     let budget = MathBudget.standard
     let bytes = Array(prediction.utf8)
-    var answer: MathParser.Reading?
+    var answer: MathExpression?
     var text = prediction
     var rule: MathExtractionRule?
     var problem: String?
     do throws(MathExtractor.NoAnswer) {
       var extractor = MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget)
       if case .success(let gold) = readReference(Array(reference.utf8), budget) {
-        extractor.expectsWords = gold.expression.isWords
+        extractor.expectsWords = gold.isWords
       }
       let finding = try extractor.find(in: bytes)
       text = String(decoding: finding.bytes, as: UTF8.self)
@@ -70,7 +70,7 @@ extension MathVerifier {
       problem = error.reason
     }
     let predicted = MathExplanation.Side(
-      text: text, rule: rule, normalForm: answer.map { describe($0.expression, budget) }, problem: problem)
+      text: text, rule: rule, normalForm: answer.map { describe($0, budget) }, problem: problem)
     switch readReference(Array(reference.utf8), budget) {
     case .failure(let failure):
       let gold = MathExplanation.Side(text: reference, rule: nil, normalForm: nil, problem: failure.message)
@@ -78,13 +78,13 @@ extension MathVerifier {
         prediction: predicted, reference: gold, isEqual: nil, method: nil, difference: failure.message)
     case .success(let reading):
       let gold = MathExplanation.Side(
-        text: reference, rule: nil, normalForm: describe(reading.expression, budget), problem: nil)
+        text: reference, rule: nil, normalForm: describe(reading, budget), problem: nil)
       guard let answer else {
         return MathExplanation(
           prediction: predicted, reference: gold, isEqual: false, method: nil,
           difference: problem ?? "the answer cannot be read")
       }
-      let outcome = compare(answer, bytes, reading, budget)
+      let outcome = compare(answer, reading, budget)
       return MathExplanation(
         prediction: predicted, reference: gold, isEqual: outcome.isSame, method: outcome.method,
         difference: outcome.difference)

@@ -35,7 +35,7 @@ struct MathExtractor {
     let bytes: [UInt8]
     let rule: MathExtractionRule
     let isTagged: Bool
-    var reading: MathParser.Reading?
+    var reading: MathExpression?
   }
 
   /// Why nothing was found.
@@ -74,7 +74,7 @@ struct MathExtractor {
     {
       return Finding(
         bytes: Array(text), rule: .whole, isTagged: isTagged,
-        reading: .init(expression: .text(words), hasPlainThousands: false))
+        reading: .text(words))
     }
     if takesLastNumber, MathExtractor.isProse(text.suffix(400)), let number = MathExtractor.lastNumber(in: text) {
       return Finding(bytes: number, rule: .lastNumber, isTagged: isTagged)
@@ -83,10 +83,10 @@ struct MathExtractor {
   }
 
   /// Bytes read as mathematics; nil for words and for what cannot be read.
-  func mathematics(_ bytes: ArraySlice<UInt8>) -> MathParser.Reading? {
+  func mathematics(_ bytes: ArraySlice<UInt8>) -> MathExpression? {
     if MathExtractor.isSentence(bytes) { return nil }
     guard let reading = try? MathParser.parse(Array(bytes), budget: budget) else { return nil }
-    if reading.expression.contains({ if case .text = $0 { true } else { false } }) { return nil }
+    if reading.contains({ if case .text = $0 { true } else { false } }) { return nil }
     return reading
   }
 

@@ -134,7 +134,7 @@ extension MathExtractor {
       }
       return Finding(
         bytes: plain, rule: .phrase, isTagged: isTagged,
-        reading: .init(expression: .text(words), hasPlainThousands: false))
+        reading: .text(words))
     }
     if let number = MathExtractor.lastNumber(in: line) {
       return Finding(bytes: number, rule: .phrase, isTagged: isTagged)
@@ -192,7 +192,7 @@ extension MathExtractor {
   }
 
   /// The last delimited mathematics that can be read, with its neighbours.
-  func lastDelimited(in text: ArraySlice<UInt8>) -> ([UInt8], MathParser.Reading)? {
+  func lastDelimited(in text: ArraySlice<UInt8>) -> ([UInt8], MathExpression)? {
     // The end of a response holds its answer; the beginning of a very long one is not searched.
     let text = text.suffix(20_000)
     var found: [(start: Int, end: Int, content: ArraySlice<UInt8>)] = []

@@ -2,20 +2,15 @@
 struct MathLexer {
   var bytes: [UInt8]
   let budget: MathBudget
-  /// Whether `1,234` outside brackets is one number.
-  let joinsThousands: Bool
   var position = 0
   var tokens: [MathToken] = []
   var isSpaced = false
   /// Open round, square and brace brackets; inside them a plain comma separates.
   var bracketDepth = 0
-  /// Whether a plain comma was taken as a thousands separator.
-  private(set) var hasPlainThousands = false
 
-  init(_ bytes: [UInt8], budget: MathBudget = .standard, joinsThousands: Bool = true) {
+  init(_ bytes: [UInt8], budget: MathBudget = .standard) {
     self.bytes = MathLexer.normalized(bytes)
     self.budget = budget
-    self.joinsThousands = joinsThousands
   }
 
   /// Full-width and mathematical letters as ASCII, invisible characters dropped, every space an ASCII space.
@@ -192,8 +187,6 @@ struct MathLexer {
     emit(.close(delimiter), from: start)
   }
 
-  mutating func notePlainThousands() { hasPlainThousands = true }
-
   static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
   static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A }
 
@@ -266,7 +259,7 @@ struct MathLexer {
   /// Tokenizes `inner` in place; its tokens take the place `start` ..< `position`.
   mutating func splice(_ inner: [UInt8], _ start: Int) throws(MathSyntaxError) {
     if spliceDepth > 8 { throw MathSyntaxError("nested too deep") }
-    var lexer = MathLexer(inner, budget: budget, joinsThousands: joinsThousands)
+    var lexer = MathLexer(inner, budget: budget)
     lexer.spliceDepth = spliceDepth + 1
     for token in try lexer.tokenize() {
       tokens.append(MathToken(kind: token.kind, isSpaced: token.isSpaced || isSpaced, start: start, end: position))

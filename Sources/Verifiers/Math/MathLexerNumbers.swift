@@ -59,11 +59,8 @@ extension MathLexer {
       scan = group + 3
     }
     if scan == position { return }
-    if isPlain {
-      // Inside brackets a plain comma separates elements.
-      if bracketDepth > 0 || !joinsThousands { return }
-      notePlainThousands()
-    }
+    // Inside brackets a plain comma separates elements.
+    if isPlain, bracketDepth > 0 { return }
     digits = joined
     position = scan
   }

@@ -9,41 +9,27 @@ struct MathParser {
   var openBars = 0
   /// Whether a colon or bar ends the element of a set-builder.
   var isInBuilder = false
-  /// Whether a plain comma was read as a thousands separator.
-  private(set) var hasPlainThousands = false
 
-  private init(tokens: [MathToken], source: [UInt8], budget: MathBudget, hasPlainThousands: Bool) {
+  private init(tokens: [MathToken], source: [UInt8], budget: MathBudget) {
     self.tokens = tokens
     self.source = source
     self.budget = budget
-    self.hasPlainThousands = hasPlainThousands
-  }
-
-  /// An answer and how it was written.
-  struct Reading: Sendable {
-    var expression: MathExpression
-    /// Whether it holds `1,234` outside brackets, which may also mean two elements.
-    var hasPlainThousands: Bool
   }
 
   /// Reads an answer.
   /// - Throws: `MathSyntaxError` when the text is neither mathematics within the budgets nor plain words.
   static func parse(
-    _ text: [UInt8], budget: MathBudget = .standard, joinsThousands: Bool = true
-  ) throws(MathSyntaxError) -> Reading {
+    _ text: [UInt8], budget: MathBudget = .standard
+  ) throws(MathSyntaxError) -> MathExpression {
     if text.count > budget.answerBytes { throw MathSyntaxError("longer than \(budget.answerBytes) bytes") }
-    var lexer = MathLexer(text, budget: budget, joinsThousands: joinsThousands)
+    var lexer = MathLexer(text, budget: budget)
     do throws(MathSyntaxError) {
       let tokens = try lexer.tokenize()
       if tokens.isEmpty { throw MathSyntaxError("empty") }
-      var parser = MathParser(
-        tokens: tokens, source: lexer.bytes, budget: budget, hasPlainThousands: lexer.hasPlainThousands)
-      let expression = try parser.answer()
-      return Reading(expression: expression, hasPlainThousands: lexer.hasPlainThousands)
+      var parser = MathParser(tokens: tokens, source: lexer.bytes, budget: budget)
+      return try parser.answer()
     } catch {
-      if let words = PlainWords.read(lexer.bytes) {
-        return Reading(expression: .text(words), hasPlainThousands: false)
-      }
+      if let words = PlainWords.read(lexer.bytes) { return .text(words) }
       throw error
     }
   }
@@ -288,6 +274,8 @@ struct MathParser {
       // Two numerals side by side are no product.
       switch kind(-1) {
       case .number, .vulgarFraction, .based: false
+      // Nor is a numeral after a unit, as in 10 feet 6 inches.
+      case .word, .text, .degree, .percent: false
       default: true
       }
     case .variable, .constant, .function, .squareRoot, .cubeRoot, .fraction, .binomial, .series, .overline,

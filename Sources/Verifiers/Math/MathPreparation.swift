@@ -47,8 +47,8 @@ enum MathPreparation {
   private static func equalities(_ parts: [MathExpression]) -> MathExpression {
     let constants = parts.filter { $0.isScalar && $0.variables.isEmpty }
     if constants.count > 1 {
+      var comparer = MathComparer()
       for part in constants.dropFirst() {
-        var comparer = MathComparer()
         if !comparer.compareScalars(constants[0], part).isSame { return .text("a false chain of equalities") }
       }
     }

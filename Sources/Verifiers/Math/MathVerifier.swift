@@ -52,7 +52,7 @@ public struct MathVerifier: Verifier {
 
   // MARK: References
 
-  typealias Reference = Result<MathParser.Reading, VerifierFailure>
+  typealias Reference = Result<MathExpression, VerifierFailure>
 
   private func parse(_ reference: JSON) -> Reference {
     let text: String
@@ -74,7 +74,7 @@ public struct MathVerifier: Verifier {
       let extractor = MathExtractor(takesLastNumber: false, budget: budget)
       if let finding = try? extractor.find(in: bytes), finding.rule == .boxed || finding.rule == .phrase,
         let reading = finding.reading ?? (try? MathParser.parse(finding.bytes, budget: budget)),
-        !reading.expression.isWords
+        !reading.isWords
       {
         return .success(reading)
       }
@@ -102,7 +102,7 @@ public struct MathVerifier: Verifier {
       response.removeFirst(request.prompt.utf8.count)
     }
     var extractor = MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget)
-    extractor.expectsWords = readings.contains { $0.expression.isWords }
+    extractor.expectsWords = readings.contains { $0.isWords }
     let finding: MathExtractor.Finding
     do throws(MathExtractor.NoAnswer) {
       finding = try extractor.find(in: response)
@@ -110,7 +110,7 @@ public struct MathVerifier: Verifier {
       return zero("no_answer", error.reason, extracted: nil, failure)
     }
     let extracted = String(decoding: finding.bytes.prefix(2000), as: UTF8.self)
-    let answer: MathParser.Reading
+    let answer: MathExpression
     if let reading = finding.reading {
       answer = reading
     } else {
@@ -122,7 +122,7 @@ public struct MathVerifier: Verifier {
     }
     var last: MathOutcome?
     for reading in readings {
-      let outcome = MathVerifier.compare(answer, finding.bytes, reading, budget)
+      let outcome = MathVerifier.compare(answer, reading, budget)
       if outcome.isSame {
         return .score(
           1,
@@ -142,12 +142,12 @@ public struct MathVerifier: Verifier {
     return .score(0, VerdictDetail(extracted: extracted, outcome: outcome, reason: reason))
   }
 
-  /// Compares two readings; where one holds `1,234` and the other a list, the comma is tried as a separator.
+  /// Compares two readings.
   static func compare(
-    _ answer: MathParser.Reading, _ answerBytes: [UInt8]?, _ reference: MathParser.Reading, _ budget: MathBudget
+    _ answer: MathExpression, _ reference: MathExpression, _ budget: MathBudget
   ) -> MathOutcome {
     var comparer = MathComparer(budget: budget)
-    return comparer.compare(answers: answer.expression, reference.expression)
+    return comparer.compare(answers: answer, reference)
   }
 }
 

@@ -47,8 +47,8 @@ struct MathPair {
       guard let a = try? MathParser.parse(Array(pair.prediction.utf8), budget: budget),
         let b = try? MathParser.parse(Array(pair.reference.utf8), budget: budget)
       else { continue }
-      let forward = MathVerifier.compare(a, nil, b, budget)
-      let backward = MathVerifier.compare(b, nil, a, budget)
+      let forward = MathVerifier.compare(a, b, budget)
+      let backward = MathVerifier.compare(b, a, budget)
       #expect(forward.isSame == backward.isSame, "\(pair.id)")
     }
   }

@@ -89,7 +89,7 @@ struct TestStream {
         continue
       }
       let reading = try MathParser.parse(Array(digits.utf8))
-      let exact = try #require(MathEvaluator(budget: .standard, steps: 10).plain(reading.expression))
+      let exact = try #require(MathEvaluator(budget: .standard, steps: 10).plain(reading))
       let expected = try #require(DoubleDouble(exact))
       let difference = ball.re - expected
       #expect(abs(difference.high) <= max(abs(ball.re.high), 1e-9) * 1e-28, "\(expression): \(difference)")
@@ -108,7 +108,7 @@ struct TestStream {
         continue
       }
       var evaluator = MathEvaluator(budget: .standard, steps: 10_000)
-      switch evaluator.value(of: reading.expression) {
+      switch evaluator.value(of: reading) {
       case .exact(let value)?: #expect(value.isZero, "\(text)")
       case .ball(let ball)?:
         #expect(ball.mayBeZero, "\(text): \(ball)")

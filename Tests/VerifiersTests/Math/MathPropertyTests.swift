@@ -25,8 +25,8 @@ import Testing
   private func compare(_ left: String, _ right: String) throws -> Bool {
     let a = try MathParser.parse(Array(left.utf8))
     let b = try MathParser.parse(Array(right.utf8))
-    let forward = MathVerifier.compare(a, nil, b, .standard)
-    let backward = MathVerifier.compare(b, nil, a, .standard)
+    let forward = MathVerifier.compare(a, b, .standard)
+    let backward = MathVerifier.compare(b, a, .standard)
     #expect(forward.isSame == backward.isSame, "\(left) and \(right)")
     return forward.isSame
   }
@@ -52,10 +52,10 @@ import Testing
 
   private func hasValue(_ text: String) -> Bool {
     guard let reading = try? MathParser.parse(Array(text.utf8)) else { return false }
-    var sampling = MathSampling(reading.expression, reading.expression)
+    var sampling = MathSampling(reading, reading)
     var evaluator = MathEvaluator(budget: .standard, steps: 10_000)
     evaluator.point = sampling.realPoint(0)
-    guard let ball = evaluator.value(of: reading.expression)?.enclosure else { return false }
+    guard let ball = evaluator.value(of: reading)?.enclosure else { return false }
     return ball.size < 1e6
   }
 
@@ -82,7 +82,7 @@ import Testing
       #expect(verdicts.count == 3)
       // What can be read as a reference is equal to itself.
       if let reading = try? MathParser.parse(Array(text.utf8)) {
-        let outcome = MathVerifier.compare(reading, nil, reading, .standard)
+        let outcome = MathVerifier.compare(reading, reading, .standard)
         #expect(outcome.isSame, "\(text)")
       }
     }
