@@ -47,8 +47,12 @@ let package = Package(
     .testTarget(
       name: "TasksTests", dependencies: ["Tasks", "AutoThink", "Verifiers", "StrictJSON"],
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "StepSRPOTests", dependencies: ["StepSRPO"]),
-    .testTarget(name: "ColdStartTests", dependencies: ["ColdStart"]),
+    .testTarget(
+      name: "StepSRPOTests",
+      dependencies: ["StepSRPO", "LanguageModel", "TensorCore", "Tasks", "Verifiers"]),
+    .testTarget(
+      name: "ColdStartTests",
+      dependencies: ["ColdStart", "StepSRPO", "LanguageModel", "TensorCore", "Tasks", "Verifiers"]),
     .testTarget(
       name: "RunStoreTests", dependencies: ["RunStore", "AutoThink", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"]),
     .testTarget(
