@@ -12,6 +12,6 @@ cd "$root"
 swift build -c release --product step-srpo >&2
 if [ ! -x "$work/venv/bin/python" ]; then
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet 'math-verify[antlr4_13_2]' >&2
+  "$work/venv/bin/pip" install --quiet math-verify >&2
 fi
 exec "$work/venv/bin/python" "$here/compare.py" "$root/.build/release/step-srpo" "$pairs"

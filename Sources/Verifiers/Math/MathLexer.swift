@@ -221,7 +221,8 @@ struct MathLexer {
     } else if MathVocabulary.isCurrency(value) || value == 0x201C || value == 0x201D || value == 0x2018 {
       isSpaced = true
     } else if value == 0x2115 || value == 0x2124 || value == 0x211A || value == 0x2102 {
-      emit(.variable(String(UnicodeScalar(value) ?? "?")), from: start)
+      let letter = value == 0x2115 ? "N" : value == 0x2124 ? "Z" : value == 0x211A ? "Q" : "C"
+      emit(.variable("bb\(letter)"), from: start)
     } else {
       // Letters of other scripts: a word, such as a unit.
       while position < bytes.count, bytes[position] >= 0x80 {

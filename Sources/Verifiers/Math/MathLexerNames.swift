@@ -229,6 +229,12 @@ extension MathLexer {
       let environment = String(decoding: argument(), as: UTF8.self)
       bracketDepth -= 1
       emit(.end(environment), from: start)
+    case .parenthesizedModulo:
+      let modulus = Array(argument())
+      open(.round, from: start)
+      emit(.modulo, from: start)
+      try splice(modulus, start)
+      close(.round, from: start)
     case .not:
       while peek() == 0x20 { position += 1 }
       if peek() == 0x3D {

@@ -7,6 +7,8 @@ struct MathParser {
   var depth = 0
   /// Open absolute-value bars, inside which a bar closes instead of opening.
   var openBars = 0
+  /// Whether `]a, b[` is being read, so that an opening bracket closes it.
+  var isInReversedBrackets = false
   /// Whether a colon or bar ends the element of a set-builder.
   var isInBuilder = false
 
@@ -123,7 +125,7 @@ struct MathParser {
       steps.append(.init(relation: relation, right: try setExpression()))
       if steps.count > 64 { throw MathSyntaxError("more than 64 relations in a chain") }
     }
-    if steps.contains(where: { $0.relation == .congruent }), let modulus = try congruenceModulus() {
+    if steps.isEmpty || steps.contains(where: { $0.relation == .congruent }), let modulus = try congruenceModulus() {
       steps.append(.init(relation: .congruent, right: modulus))
     }
     return steps.isEmpty ? first : .relation(first, steps)
@@ -241,6 +243,8 @@ struct MathParser {
       } else if current == .modulo, kind(1) != nil {
         advance()
         factors = [.function(.modulo, [product(), try signedFactor()])]
+      } else if current == .open(.round), kind(1) == .modulo {
+        return product()
       } else if startsOperand() {
         factors.append(try factor())
       } else {
@@ -281,6 +285,7 @@ struct MathParser {
     case .variable, .constant, .function, .squareRoot, .cubeRoot, .fraction, .binomial, .series, .overline,
       .vectorMark, .based:
       true
+    case .open(.square) where isInReversedBrackets: false
     case .open(let delimiter): delimiter != .brace
     case .begin: true
     case .bar: openBars == 0 && !isInBuilder

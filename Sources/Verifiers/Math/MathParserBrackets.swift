@@ -2,11 +2,14 @@ extension MathParser {
   mutating func bracketed(_ delimiter: MathToken.Delimiter) throws(MathSyntaxError) -> MathExpression {
     let bars = openBars
     let builder = isInBuilder
+    let reversed = isInReversedBrackets
     openBars = 0
     isInBuilder = false
+    isInReversedBrackets = false
     defer {
       openBars = bars
       isInBuilder = builder
+      isInReversedBrackets = reversed
     }
     advance()
     switch delimiter {
@@ -73,7 +76,8 @@ extension MathParser {
 
   /// Plain braces: LaTeX grouping, or a set when they hold several elements.
   private mutating func group() throws(MathSyntaxError) -> MathExpression {
-    if current == .close(.group) { throw MathSyntaxError("an empty group") }
+    // {}5 is 5: an empty group holds nothing.
+    if accept(.close(.group)) { return try primary() }
     let elements = try sequence()
     try expect(.close(.group), "a closing brace")
     return elements.count == 1 ? elements[0] : .set(elements)
@@ -105,6 +109,20 @@ extension MathParser {
     }
     guard case .variable = element else { throw MathSyntaxError("a set given by a formula") }
     return conditions.count == 1 ? conditions[0] : .list(conditions)
+  }
+
+  /// `]a, b[` and `]a, b]`: an open end shown by a bracket turned away.
+  mutating func reversedInterval() throws(MathSyntaxError) -> MathExpression {
+    advance()
+    isInReversedBrackets = true
+    let elements = try sequence()
+    isInReversedBrackets = false
+    guard elements.count == 2 else { throw MathSyntaxError("reversed brackets around other than two ends") }
+    if accept(.open(.square)) {
+      return .interval(elements[0], elements[1], closedLeft: false, closedRight: false)
+    }
+    try expect(.close(.square), "a closing bracket")
+    return .interval(elements[0], elements[1], closedLeft: false, closedRight: true)
   }
 
   mutating func absoluteValue(_ bar: MathToken.Kind) throws(MathSyntaxError) -> MathExpression {

@@ -61,6 +61,7 @@ extension MathParser {
       advance()
       return try factor()
     case .relation(.less): return try angleTuple()
+    case .close(.square) where !isInReversedBrackets: return try reversedInterval()
     case .percent, .degree: throw MathSyntaxError("a mark without a number")
     default: throw MathSyntaxError("cannot be read at byte \(token.start)")
     }

@@ -16,6 +16,8 @@ enum MathVocabulary {
     case blackboard
     case begin, end
     case not
+    /// `\pmod{7}`, which is `(mod 7)`.
+    case parenthesizedModulo
   }
 
   static let commands: [String: Meaning] = {
@@ -47,6 +49,7 @@ enum MathVocabulary {
     table["begin"] = .begin
     table["end"] = .end
     table["not"] = .not
+    table["pmod"] = .parenthesizedModulo
     let tokens: [(String, MathToken.Kind)] = [
       ("cdot", .times), ("times", .times), ("ast", .times), ("bullet", .times), ("star", .times), ("div", .slash),
       ("pm", .plusMinus), ("mp", .minusPlus), ("le", .relation(.lessOrEqual)), ("leq", .relation(.lessOrEqual)),
@@ -73,7 +76,7 @@ enum MathVocabulary {
       ("prime", .prime), ("circ", .degree), ("degree", .degree), ("infty", .constant(.infinity)),
       ("pi", .constant(.pi)), ("emptyset", .constant(.emptySet)), ("varnothing", .constant(.emptySet)),
       ("ldots", .dots), ("cdots", .dots), ("dots", .dots), ("dotsc", .dots), ("dotsb", .dots), ("bmod", .modulo),
-      ("mod", .modulo), ("pmod", .modulo), ("percent", .percent), ("cr", .rowEnd), ("newline", .rowEnd),
+      ("mod", .modulo), ("percent", .percent), ("cr", .rowEnd), ("newline", .rowEnd),
       ("tan", .function(.tan)), ("tg", .function(.tan)), ("ctg", .function(.cot)),
       ("Re", .function(.realPart)), ("Im", .function(.imaginaryPart)), ("sgn", .function(.sign)),
       ("det", .function(.determinant)), ("infin", .constant(.infinity)), ("R", .constant(.reals)),

@@ -12,9 +12,12 @@ struct MathPair {
   let reference: String
   let isEqual: Bool
 
-  static func load() throws -> [MathPair] {
+  /// The generated pairs, then the written ones.
+  static func load() throws -> [MathPair] { try load("pairs") + load("handwritten") }
+
+  private static func load(_ name: String) throws -> [MathPair] {
     let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("../Fixtures/math/pairs.jsonl").standardized
+      .appendingPathComponent("../Fixtures/math/\(name).jsonl").standardized
     let lines = try Data(contentsOf: file).split(separator: 0x0A)
     return try lines.map { line in
       let json = try JSON.parse(utf8: Array(line))
