@@ -2,6 +2,7 @@ import AutoThink
 import Foundation
 import LanguageModel
 import StepSRPO
+import StrictJSON
 import Tasks
 import TensorCore
 
@@ -43,7 +44,7 @@ public final class SupervisedTrainer {
   /// Runs all steps on the demonstrations that `batch` gives for each, counted from 1.
   ///
   /// - Returns: false when `observe` stopped it before the last step.
-  /// - Throws: `UpdateError.nonFinite` with the parameters of the step before, and what `observe` throws.
+  /// - Throws: `BrokenStep` for a non-finite update, and what `observe` throws.
   public func train(
     batch: (_ step: Int) -> [Demonstration], observe: (TrainingEvent) throws -> ObserverDecision
   ) throws -> Bool {
@@ -51,7 +52,7 @@ public final class SupervisedTrainer {
       let start = DispatchTime.now().uptimeNanoseconds
       let demonstrations = batch(step)
       let rate = schedule.rate(at: step - 1)
-      let (loss, norm) = try update(demonstrations, learningRate: rate)
+      let (loss, norm) = try named(step, demonstrations) { try update(demonstrations, learningRate: rate) }
       let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
       let decision = try observe(
         .coldStart(
@@ -60,6 +61,21 @@ public final class SupervisedTrainer {
       if decision == .stop, step < options.steps { return false }
     }
     return true
+  }
+
+  private func named<Result>(
+    _ step: Int, _ demonstrations: [Demonstration], _ body: () throws -> Result
+  ) throws -> Result {
+    do { return try body() } catch let error as UpdateError {
+      let traces = demonstrations.map { demonstration -> JSON in
+        [
+          "query": .string(demonstration.item.id), "prompt": .string(demonstration.item.prompt),
+          "response": .string(policy.codec.text(policy.codec.response(demonstration.response))),
+        ]
+      }
+      throw BrokenStep(
+        stage: "cold start", step: step, cause: error, batch: ["step": .int(step), "demonstrations": .array(traces)])
+    }
   }
 
   /// One optimizer step; returns the mean cross-entropy in nats per response token and the gradient's norm.

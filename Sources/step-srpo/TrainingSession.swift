@@ -10,6 +10,8 @@ import Verifiers
 final class TrainingSession {
   /// What will happen.
   let plan: RunPlan
+  /// A fingerprint of all queries.
+  let dataHash: String
   private let configuration: RunConfiguration
   private let console: Console
   private let data: PipelineData
@@ -25,6 +27,7 @@ final class TrainingSession {
     } catch {
       throw CommandFailure(code: .usage, description: "\(error)")
     }
+    dataHash = data.fingerprint
     registry = BuiltInVerifiers.registry(sandboxProcesses: configuration.verification.sandboxProcesses)
     plan = RunPlan(configuration, data)
   }
@@ -37,13 +40,19 @@ final class TrainingSession {
         isTerminal: console.errorIsTerminal, columns: { [console] in console.columns() },
         unicode: console.usesUnicode, write: { [console] in console.noteRaw($0) }))
     let run = recorder.folder
+    let watch = LimitWatch(configuration.limits, folder: run.path)
+    let report = ReportObserver(run) { [console] in console.note("step-srpo: \($0)") }
+    defer {
+      progress.finish()
+      report.finish()
+    }
     do {
       try Preflight.check(data.queries + data.evaluation.flatMap(\.items), registry: registry, console: console)
       console.note(plan.text)
-      let keeper = CheckpointWriter(CheckpointFolder(of: run), keep: configuration.checkpoint.keep)
       let pipeline = TrainingPipeline(
-        configuration: configuration, data: data, registry: registry, checkpoints: keeper,
-        observers: [recorder, progress, interrupt])
+        configuration: configuration, data: data, registry: registry,
+        checkpoints: CheckpointRetention(run, rules: configuration.checkpoint),
+        observers: [recorder, watch, progress, interrupt, report])
       let (outcome, _) = try pipeline.run(resuming: folder)
       progress.finish()
       switch outcome {
@@ -52,10 +61,14 @@ final class TrainingSession {
         try summarise(run)
         return .success
       case .stopped(let step):
-        try recorder.setStatus(.stopped, detail: "after step \(step)")
-        console.note("stopped after step \(step). Continue with `step-srpo resume \(run.name)`")
+        try recorder.setStatus(.stopped, detail: watch.crossed?.description ?? "after step \(step)")
+        let next = "Continue with `\(Self.resumeCommand(run))`"
+        if let crossed = watch.crossed { throw CommandFailure(code: .limit, description: "\(crossed). \(next)") }
+        console.note("stopped after step \(step). \(next)")
         return .interrupted
       }
+    } catch let failure as CommandFailure where watch.crossed != nil {
+      throw failure
     } catch {
       progress.finish()
       try? recorder.setStatus(.failed, detail: "\(error)")
@@ -71,31 +84,32 @@ final class TrainingSession {
       guard let first = own.first, let last = own.last else { continue }
       console.out(EvaluationTable.text([("before", first), ("after", last)]) + "\n")
     }
-    console.note("run \"\(run.name)\" finished. Next: step-srpo curves \(run.name), step-srpo samples \(run.name)")
+    console.note(
+      "run \"\(run.name)\" finished. Next: step-srpo curves \(run.name), step-srpo doctor \(run.name), "
+        + "or open \(run.reportPath)")
   }
 
   private static func failure(_ error: any Error, _ run: RunFolder) -> any Error {
     let place = "\(error). What happened until then is in \(run.path)"
     switch error {
     case is CommandFailure: return error
-    case is RunLimitError, is UpdateError: return CommandFailure(code: .limit, description: place)
+    case let broken as BrokenStep:
+      let kept: String
+      do { kept = "The batch is kept in \(try run.keepEvidence(broken))" } catch {
+        kept = "The batch is lost: \(error)"
+      }
+      return CommandFailure(
+        code: .limit,
+        description: "\(broken).\n\(kept).\nThis reproduces the step: \(resumeCommand(run))\n"
+          + "This goes on with other settings: \(resumeCommand(run)) --name NEW --set train.learning_rate=...")
+    case is RunLimitError:
+      return CommandFailure(code: .limit, description: "\(place). Continue with `\(resumeCommand(run))`")
     default: return CommandFailure(code: .failure, description: place)
     }
   }
-}
 
-/// Writes checkpoints and keeps the newest ones.
-private final class CheckpointWriter: CheckpointKeeper {
-  private let folder: CheckpointFolder
-  private let keep: Int
-
-  init(_ folder: CheckpointFolder, keep: Int) {
-    self.folder = folder
-    self.keep = keep
-  }
-
-  func write(step: Int, content: (_ folder: String) throws -> Void) throws {
-    try folder.write(step: step, content)
-    try folder.prune(keepLast: keep)
+  /// A path names a run wherever its folder is.
+  private static func resumeCommand(_ run: RunFolder) -> String {
+    "step-srpo resume " + (run.path == "\(RunFolder.defaultRunsFolder)/\(run.name)" ? run.name : run.path)
   }
 }

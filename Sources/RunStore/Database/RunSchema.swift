@@ -4,7 +4,7 @@
 /// killed and resumed holds the same rows as one that was not. Wall-clock times stand only in `runs.created`,
 /// `events.time`, `checkpoints.seconds` and metrics whose unit is seconds.
 enum RunSchema {
-  static let version = 1
+  static let version = 2
   /// Marks the file as a run: "SRPO" in ASCII.
   static let applicationID = 0x5352_504F
 
@@ -25,7 +25,8 @@ enum RunSchema {
   static let tables = """
     CREATE TABLE runs (
       name TEXT PRIMARY KEY, created TEXT NOT NULL, seed INTEGER NOT NULL, code_version TEXT NOT NULL,
-      status TEXT NOT NULL, status_detail TEXT, total_steps INTEGER, config TEXT NOT NULL);
+      status TEXT NOT NULL, status_detail TEXT, total_steps INTEGER, config TEXT NOT NULL, build TEXT, data_hash TEXT,
+      forked_from TEXT);
     CREATE TABLE steps (step INTEGER PRIMARY KEY, groups INTEGER NOT NULL, rollouts INTEGER NOT NULL);
     CREATE TABLE metrics (
       stage TEXT NOT NULL CHECK (stage IN ('cold_start', 'train', 'evaluation')),
@@ -38,19 +39,28 @@ enum RunSchema {
     CREATE TABLE groups (
       step INTEGER NOT NULL, group_index INTEGER NOT NULL, query INTEGER NOT NULL REFERENCES queries (query),
       accuracy_on REAL, accuracy_off REAL, delta REAL, right_mode TEXT, contributes INTEGER NOT NULL,
+      history_on REAL, history_off REAL,
       PRIMARY KEY (step, group_index)) WITHOUT ROWID;
     CREATE INDEX groups_by_query ON groups (query, step);
     CREATE TABLE rollouts (
       step INTEGER NOT NULL, group_index INTEGER NOT NULL, sample INTEGER NOT NULL, kind TEXT NOT NULL, mode TEXT,
       length INTEGER NOT NULL, truncated INTEGER NOT NULL, invalid_reason TEXT, outcome REAL,
       judge_reward REAL, answer_reward REAL, judge_advantage REAL, gate_advantage REAL, answer_advantage REAL,
-      think_on_probability REAL, text TEXT NOT NULL,
+      think_on_probability REAL, gate TEXT, judge_tokens INTEGER NOT NULL, gate_tokens INTEGER NOT NULL,
+      answer_tokens INTEGER NOT NULL, answer TEXT, text TEXT NOT NULL,
       PRIMARY KEY (step, group_index, sample)) WITHOUT ROWID;
     CREATE TABLE verdicts (
       step INTEGER NOT NULL, group_index INTEGER NOT NULL, sample INTEGER NOT NULL, verifier TEXT NOT NULL,
       verdict TEXT NOT NULL CHECK (verdict IN ('score', 'abstain', 'failed')), score REAL, extracted TEXT, outcome TEXT,
       reason TEXT, failure TEXT, metrics TEXT,
       PRIMARY KEY (step, group_index, sample, verifier)) WITHOUT ROWID;
+    CREATE TABLE segments (
+      step INTEGER NOT NULL, group_index INTEGER NOT NULL, sample INTEGER NOT NULL,
+      segment TEXT NOT NULL CHECK (segment IN ('judge', 'gate', 'answer')), tokens INTEGER NOT NULL,
+      advantage REAL NOT NULL, weight REAL NOT NULL, normaliser INTEGER NOT NULL, importance REAL NOT NULL,
+      ratio_min REAL NOT NULL, ratio_max REAL NOT NULL, held INTEGER NOT NULL, surrogate REAL NOT NULL,
+      loss REAL NOT NULL,
+      PRIMARY KEY (step, group_index, sample, segment)) WITHOUT ROWID;
     CREATE TABLE evaluations (
       step INTEGER NOT NULL, dataset TEXT NOT NULL, cell INTEGER NOT NULL, domain TEXT, difficulty TEXT,
       count INTEGER NOT NULL, accuracy REAL, think_on_rate REAL, mean_length REAL, invalid_rate REAL,

@@ -71,27 +71,3 @@ public enum RunReport {
     """
   }
 }
-
-/// Writes the report anew at each evaluation, each checkpoint and every few steps, so that an open page follows the run.
-public final class ReportObserver: TrainingObserver {
-  private let folder: RunFolder
-  private let interval: Int
-
-  /// An observer of the run in `folder`. Add it after the run's recorder.
-  public init(_ folder: RunFolder, interval: Int = 50) {
-    self.folder = folder
-    self.interval = max(1, interval)
-  }
-
-  /// Writes the report where it is due.
-  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
-  public func observe(_ event: TrainingEvent) throws -> ObserverDecision {
-    switch event {
-    case .step(let report):
-      if report.step % interval == 0 || report.step == report.totalSteps { try RunReport.write([folder]) }
-    case .evaluation, .checkpoint: try RunReport.write([folder])
-    case .coldStart, .warning: break
-    }
-    return .continue
-  }
-}

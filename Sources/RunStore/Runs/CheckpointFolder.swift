@@ -39,6 +39,7 @@ public struct CheckpointFolder: Sendable {
     let temporary = path + "/" + Self.writing + name
     let old = path + "/" + Self.replaced + name
     try FileSystem.createDirectory(path)
+    try FileSystem.synchronize((path as NSString).deletingLastPathComponent)
     try FileSystem.remove(temporary)
     do {
       try FileSystem.createDirectory(temporary)

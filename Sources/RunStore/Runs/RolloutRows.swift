@@ -1,3 +1,4 @@
+import AutoThink
 import StepSRPO
 import StrictJSON
 import Tasks
@@ -9,15 +10,20 @@ extension RunRecorder {
     let query = try queryNumber(group.item, step: step)
     try database.run(
       """
-      INSERT INTO groups (step, group_index, query, accuracy_on, accuracy_off, delta, right_mode, contributes)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO groups (step, group_index, query, accuracy_on, accuracy_off, delta, right_mode, contributes,
+        history_on, history_off) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .int(step), .int(index), .int(query), .double(group.accuracyOn), .double(group.accuracyOff),
         .double(group.delta), .string(group.rightMode?.rawValue), .bool(group.contributes),
+        .double(group.history[.on]), .double(group.history[.off]),
       ])
     for rollout in group.rollouts {
       try insertRollout(rollout, step: step, group: index)
+      for segment in CreditSegment.allCases {
+        guard let part = rollout.contributions[segment] else { continue }
+        try insertSegment(part, segment, step: step, group: index, sample: rollout.sample)
+      }
       if let verdict = rollout.verdict {
         try insertVerdict(verdict, of: group.item.verifier, step: step, group: index, sample: rollout.sample)
       }
@@ -48,15 +54,32 @@ extension RunRecorder {
     try database.run(
       """
       INSERT INTO rollouts (step, group_index, sample, kind, mode, length, truncated, invalid_reason, outcome,
-        judge_reward, answer_reward, judge_advantage, gate_advantage, answer_advantage, think_on_probability, text)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        judge_reward, answer_reward, judge_advantage, gate_advantage, answer_advantage, think_on_probability, gate,
+        judge_tokens, gate_tokens, answer_tokens, answer, text)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .int(step), .int(group), .int(rollout.sample), .text(rollout.kind.rawValue), .string(rollout.mode?.rawValue),
         .int(rollout.length), .bool(rollout.truncated), .string(rollout.invalidReason), .double(rollout.outcome),
         .double(rollout.judgeReward), .double(rollout.answerReward), .double(rollout.judgeAdvantage),
         .double(rollout.gateAdvantage), .double(rollout.answerAdvantage), .double(rollout.thinkOnProbability),
-        .text(rollout.text),
+        .string(rollout.gate?.rawValue), .int(rollout.segmentTokens.judge), .int(rollout.segmentTokens.gate),
+        .int(rollout.segmentTokens.answer), .string(rollout.answer), .text(rollout.text),
+      ])
+  }
+
+  private func insertSegment(
+    _ part: SegmentContribution, _ segment: CreditSegment, step: Int, group: Int, sample: Int
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO segments (step, group_index, sample, segment, tokens, advantage, weight, normaliser, importance,
+        ratio_min, ratio_max, held, surrogate, loss) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        .int(step), .int(group), .int(sample), .text(segment.rawValue), .int(part.tokens), .double(part.advantage),
+        .double(part.weight), .int(part.normaliser), .double(part.importanceSum), .double(part.ratioMin),
+        .double(part.ratioMax), .int(part.held), .double(part.surrogate), .double(part.loss),
       ])
   }
 

@@ -28,6 +28,12 @@ public struct RunInfo: Sendable, Equatable {
   public var totalSteps: Int?
   /// The resolved configuration as JSON text.
   public var config: String
+  /// A fingerprint of the program's file, where it is known: another build may compute other last digits.
+  public var build: String?
+  /// A fingerprint of all queries, training and held out, where it is known.
+  public var dataHash: String?
+  /// `RUN after step N` for a run that was forked from another.
+  public var forkedFrom: String?
 
   /// A run about to start.
   public init(

@@ -20,13 +20,20 @@ public final class RunReader {
   /// - Throws: ``RunStoreError`` (`notARun`) or ``SQLiteError``.
   public func info() throws -> RunInfo {
     let rows = try database.rows(
-      "SELECT created, seed, code_version, status, status_detail, total_steps, config FROM runs")
+      """
+      SELECT created, seed, code_version, status, status_detail, total_steps, config, build, data_hash, forked_from
+      FROM runs
+      """)
     guard let row = rows.first, let status = row[3].string.flatMap(RunStatus.init) else {
       throw RunStoreError.notARun(path: folder.databasePath)
     }
-    return RunInfo(
+    var info = RunInfo(
       name: folder.name, created: row[0].string ?? "", seed: row[1].int ?? 0, codeVersion: row[2].string ?? "",
       status: status, statusDetail: row[4].string, totalSteps: row[5].int, config: row[6].string ?? "")
+    info.build = row[7].string
+    info.dataHash = row[8].string
+    info.forkedFrom = row[9].string
+    return info
   }
 
   /// The resolved configuration.

@@ -13,18 +13,28 @@ public final class RunRecorder: TrainingObserver {
   private var currentStep: Int
 
   /// Starts the record of a new run in a folder made by ``RunFolder/create(_:in:)``.
+  ///
+  /// - Parameters:
+  ///   - build: a fingerprint of the program.
+  ///   - dataHash: a fingerprint of the queries.
   /// - Throws: ``RunStoreError`` or ``SQLiteError``.
-  public init(creating folder: RunFolder, seed: Int, codeVersion: String, config: JSON) throws {
+  public init(
+    creating folder: RunFolder, seed: Int, codeVersion: String, config: JSON, build: String? = nil,
+    dataHash: String? = nil
+  ) throws {
     self.folder = folder
     lock = try folder.lock()
     database = try SQLiteDatabase(path: folder.databasePath, access: .create)
     currentStep = 0
     try RunSchema.create(in: database)
     try database.run(
-      "INSERT INTO runs (name, created, seed, code_version, status, config) VALUES (?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO runs (name, created, seed, code_version, status, config, build, data_hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       [
         .text(folder.name), .text(Self.now()), .int(seed), .text(codeVersion), .text(RunStatus.running.rawValue),
-        .text(config.text()),
+        .text(config.text()), .string(build), .string(dataHash),
       ])
     // The database's name in the folder, and the folder's in its parent, must survive a power cut as well.
     try FileSystem.synchronize(folder.path)
@@ -66,7 +76,7 @@ public final class RunRecorder: TrainingObserver {
       throw RunStoreError.rowsMissing(path: folder.databasePath, lastStep: last, checkpoint: step)
     }
     try database.transaction {
-      for table in ["rollouts", "verdicts", "groups", "steps", "evaluations", "events", "checkpoints"] {
+      for table in ["rollouts", "segments", "verdicts", "groups", "steps", "evaluations", "events", "checkpoints"] {
         try database.run("DELETE FROM \(table) WHERE step > ?", [.int(step)])
       }
       try database.run("DELETE FROM metrics WHERE stage <> 'cold_start' AND step > ?", [.int(step)])
@@ -83,7 +93,9 @@ public final class RunRecorder: TrainingObserver {
   /// - Throws: ``SQLiteError``.
   public func rollBack(toColdStart step: Int) throws {
     try database.transaction {
-      for table in ["rollouts", "verdicts", "groups", "queries", "steps", "evaluations", "events", "checkpoints"] {
+      for table in [
+        "rollouts", "segments", "verdicts", "groups", "queries", "steps", "evaluations", "events", "checkpoints",
+      ] {
         try database.execute("DELETE FROM \(table)")
       }
       try database.run("DELETE FROM metrics WHERE stage <> 'cold_start' OR step > ?", [.int(step)])
@@ -95,6 +107,22 @@ public final class RunRecorder: TrainingObserver {
     currentStep = step
     try database.run("UPDATE runs SET status = 'running', status_detail = NULL")
     try insertEvent("resumed", message)
+  }
+
+  /// Stores a configuration that differs from the one before in nothing that changes a result.
+  /// - Throws: ``SQLiteError``.
+  public func setConfig(_ config: JSON, changes: [ConfigurationChange]) throws {
+    guard !changes.isEmpty else { return }
+    try database.transaction {
+      try database.run("UPDATE runs SET config = ?", [.text(config.text())])
+      try insertEvent("configured", changes.map(\.description).joined(separator: "; "))
+    }
+  }
+
+  /// Notes something that happened outside the trainer.
+  /// - Throws: ``SQLiteError``.
+  public func note(_ kind: String, _ message: String) throws {
+    try database.transaction { try insertEvent(kind, message) }
   }
 
   /// Says how the run stands; call it when the run ends, whatever the reason.

@@ -35,7 +35,9 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .schema(let path, let found, let expected):
       found > expected
         ? "\(path): written by a newer step-srpo (schema \(found), this one knows \(expected)). Use that version"
-        : "\(path): no run database of this program (schema \(found), expected \(expected))"
+        : found > 0
+          ? "\(path): written by an older step-srpo (schema \(found), this one knows \(expected)). Use that version"
+          : "\(path): no run database of this program (schema \(found), expected \(expected))"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason). Check permissions and free space"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"

@@ -31,6 +31,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var checkpoint = CheckpointSection()
   /// Verification.
   public var verification = VerificationSection()
+  /// When the run stops by itself.
+  public var limits = LimitsSection()
 
   /// The defaults.
   public init() {}
@@ -236,17 +238,6 @@ public struct EvaluationSection: Codable, Sendable, Equatable {
   public init() {}
 }
 
-/// What is kept on disk.
-public struct CheckpointSection: Codable, Sendable, Equatable {
-  /// Steps between checkpoints.
-  public var every = 25
-  /// Checkpoints kept, newest first; the last step's is always among them.
-  public var keep = 3
-
-  /// The defaults.
-  public init() {}
-}
-
 /// Verification.
 public struct VerificationSection: Codable, Sendable, Equatable {
   /// What a failed verdict does. It is counted in every case.
@@ -263,8 +254,6 @@ public struct VerificationSection: Codable, Sendable, Equatable {
 
   /// What a failed verdict does.
   public var failurePolicy = FailurePolicy.dropSample
-  /// The run stops with exit code 3 when more than this share of a step's requests fail; 1 never stops it.
-  public var failureBudget = 0.2
   /// Verification threads.
   public var workers = 2
   /// Most sandboxed interpreters at once.

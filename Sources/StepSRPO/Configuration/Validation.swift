@@ -1,3 +1,4 @@
+import StrictJSON
 import Tasks
 
 extension RunConfiguration {
@@ -92,7 +93,20 @@ extension RunConfiguration {
     try rate(evaluation.temperature, "evaluation.temperature")
     try positive(checkpoint.every, "checkpoint.every")
     try positive(checkpoint.keep, "checkpoint.keep")
-    try share(verification.failureBudget, "verification.failure_budget")
+    try notNegative(checkpoint.keepBest, "checkpoint.keep_best")
+    if MetricRegistry.definition(of: checkpoint.bestMetric) == nil {
+      let hint = nearestName(to: checkpoint.bestMetric, in: MetricRegistry.definitions.map(\.name))
+      throw error(
+        "checkpoint.best_metric",
+        "found \"\(checkpoint.bestMetric)\", expected a metric of `step-srpo metrics`"
+          + (hint.map { "; did you mean \"\($0)\"?" } ?? ""))
+    }
+    try share(limits.verifierFailures, "limits.verifier_failures")
+    try share(limits.truncated, "limits.truncated")
+    try share(limits.invalidFormats, "limits.invalid_formats")
+    try positive(limits.window, "limits.window")
+    try rate(limits.wallTimeMinutes, "limits.wall_time_minutes")
+    try notNegative(limits.freeDiskMegabytes, "limits.free_disk_megabytes")
     try positive(verification.workers, "verification.workers")
     try positive(verification.sandboxProcesses, "verification.sandbox_processes")
   }

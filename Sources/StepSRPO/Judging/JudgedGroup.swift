@@ -9,6 +9,8 @@ public struct JudgedGroup: Sendable {
   public let outcomes: [Double?]
   /// Rewards and advantages.
   public let result: GroupAdvantages
+  /// h_m, the earlier success rates that were counted as evidence.
+  public let history: [ThinkMode: Double]
 
   /// Judges a scored group.
   ///
@@ -18,23 +20,32 @@ public struct JudgedGroup: Sendable {
     _ group: RolloutGroup, credit: SegmentCredit, failurePolicy: VerificationSection.FailurePolicy,
     history: [ThinkMode: Double] = [:], historyWeight: Double = 0
   ) {
-    let failed = group.rollouts.contains { $0.verdict?.failure != nil }
-    outcomes = group.rollouts.map { rollout in
-      if failed, failurePolicy == .dropGroup { return nil }
-      guard rollout.response.isValid else { return 0 }
-      switch rollout.verdict {
-      case .score(let score, _): return score
-      case .failed: return failurePolicy == .zero ? 0 : nil
-      case .abstain, nil: return nil
-      }
-    }
+    outcomes = Self.outcomes(
+      group.rollouts.map { ($0.response.isValid, $0.verdict) }, failurePolicy: failurePolicy)
     let judged = zip(group.rollouts, outcomes).map { rollout, outcome in
       JudgedRollout(
         kind: rollout.kind, gate: rollout.response.gate, valid: rollout.response.isValid, outcome: outcome,
         thinkOnProbability: rollout.thinkOnProbability)
     }
+    self.history = historyWeight > 0 ? history : [:]
     result = credit(judged, history: history, historyWeight: historyWeight)
     self.group = group
+  }
+
+  /// r = c f of each rollout of a group, from its validity and its verdict.
+  public static func outcomes(
+    _ rollouts: [(isValid: Bool, verdict: Verdict?)], failurePolicy: VerificationSection.FailurePolicy
+  ) -> [Double?] {
+    let failed = rollouts.contains { $0.verdict?.failure != nil }
+    return rollouts.map { isValid, verdict in
+      if failed, failurePolicy == .dropGroup { return nil }
+      guard isValid else { return 0 }
+      switch verdict {
+      case .score(let score, _): return score
+      case .failed: return failurePolicy == .zero ? 0 : nil
+      case .abstain, nil: return nil
+      }
+    }
   }
 
   /// Mode and outcome of every valid, scored rollout: the evidence.
@@ -57,6 +68,11 @@ public struct JudgedGroup: Sendable {
         sample: rollout.sample, kind: rollout.kind, text: rollout.text, length: rollout.tokens.count,
         truncated: rollout.truncated, mode: rollout.response.mode,
         invalidReason: rollout.response.invalidReason?.rawValue)
+      record.answer = rollout.response.isValid ? rollout.response.answer ?? "" : nil
+      record.gate = rollout.response.gate
+      for index in rollout.tokens.indices {
+        if let segment = rollout.response.segment(of: index) { record.segmentTokens[segment] += 1 }
+      }
       record.verdict = rollout.verdict
       record.outcome = outcomes[i]
       record.judgeReward = result.judgeRewards[i]
@@ -67,9 +83,11 @@ public struct JudgedGroup: Sendable {
       record.thinkOnProbability = rollout.thinkOnProbability
       return record
     }
-    return GroupRecord(
+    var record = GroupRecord(
       item: group.item, accuracyOn: result.evidence.accuracyOn, accuracyOff: result.evidence.accuracyOff,
       delta: result.evidence.delta, rightMode: result.evidence.rightMode, contributes: result.contributes,
       rollouts: rollouts)
+    record.history = history
+    return record
   }
 }

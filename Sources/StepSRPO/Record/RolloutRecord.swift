@@ -18,6 +18,8 @@ public struct RolloutRecord: Sendable, Equatable {
   public var kind: RolloutKind
   /// The response as text, special tokens spelled out.
   public var text: String
+  /// The answer as it was sent to the verifier; nil when the structure is invalid.
+  public var answer: String?
   /// Number of response tokens.
   public var length: Int
   /// Whether the response was cut at its budget.
@@ -26,6 +28,10 @@ public struct RolloutRecord: Sendable, Equatable {
   public var mode: ThinkMode?
   /// Why the structure is invalid; nil when it is valid.
   public var invalidReason: String?
+  /// The mode of the gate token, also where a later part of the response is invalid; nil when it cannot be read.
+  public var gate: ThinkMode?
+  /// Tokens of J, g and Y.
+  public var segmentTokens = PerSegment(repeating: 0)
   /// The verifier's verdict on the answer; nil when the structure is invalid (the outcome is then 0).
   public var verdict: Verdict?
   /// Outcome r = c * f in 0...1; nil when the verdict is no score.
@@ -42,6 +48,8 @@ public struct RolloutRecord: Sendable, Equatable {
   public var answerAdvantage: Double?
   /// The policy's probability of think-on at the gate, where the gate was reached.
   public var thinkOnProbability: Double?
+  /// What each segment gave to the step's loss; nil for one without a gradient.
+  public var contributions = PerSegment<SegmentContribution?>(repeating: nil)
 
   /// An unscored rollout.
   public init(
@@ -55,6 +63,7 @@ public struct RolloutRecord: Sendable, Equatable {
     self.truncated = truncated
     self.mode = mode
     self.invalidReason = invalidReason
+    gate = mode
   }
 }
 
@@ -70,6 +79,8 @@ public struct GroupRecord: Sendable, Equatable {
   public var delta: Double?
   /// The right mode m*; nil where the group abstains.
   public var rightMode: ThinkMode?
+  /// h_m, the query's earlier success rate by mode, where it was counted as evidence.
+  public var history: [ThinkMode: Double] = [:]
   /// Whether the group carried a gradient.
   public var contributes: Bool
   /// The rollouts, free ones first.

@@ -34,8 +34,8 @@ public struct QuerySampler: Codable, Sendable, Equatable {
   }
 
   /// The rules.
-  public let rules: ResamplingSection
-  private let seed: Int
+  public private(set) var rules: ResamplingSection
+  private var seed: Int
   /// The present epoch, from 0.
   public private(set) var epoch = 0
   private var position = 0
@@ -61,6 +61,12 @@ public struct QuerySampler: Codable, Sendable, Equatable {
       position += 1
     }
     return batch
+  }
+
+  /// Goes on under another seed and other rules, from the next epoch on: a run forked from a checkpoint may have both.
+  mutating func adopt(seed: Int, rules: ResamplingSection) {
+    self.seed = seed
+    self.rules = rules
   }
 
   /// h_m of a query: its success rate by mode so far.

@@ -40,6 +40,7 @@ public final class Trainer {
   private let checkpoints: (any CheckpointKeeper)?
   private let observers: [any TrainingObserver]
   private let isResuming: Bool
+  private var lastCheckpoint: Int?
 
   /// A trainer of `policy`.
   ///
@@ -70,13 +71,17 @@ public final class Trainer {
       temperature: configuration.rollout.temperature, options: configuration.train)
     state = TrainerState(
       sampler: QuerySampler(count: queries.count, seed: configuration.seed, rules: configuration.resampling))
-    if let folder { state = try TrainerState.restore(from: folder, optimizer: optimizer, queries: queries.count) }
+    if let folder {
+      state = try TrainerState.restore(from: folder, optimizer: optimizer, queries: queries.count)
+      state.sampler.adopt(seed: configuration.seed, rules: configuration.resampling)
+    }
+    lastCheckpoint = folder == nil ? nil : state.step
   }
 
   /// Trains to the last step.
   ///
-  /// - Throws: `RunLimitError` when a declared limit is crossed, `UpdateError` for a non-finite update, and whatever an
-  ///   observer or the checkpoint keeper throws.
+  /// - Throws: `RunLimitError` when a declared limit is crossed, `BrokenStep` for a non-finite update (a checkpoint of
+  ///   the state before the step is kept then), and whatever an observer or the checkpoint keeper throws.
   public func train() throws -> TrainingOutcome {
     if !isResuming {
       try evaluate()
@@ -85,14 +90,15 @@ public final class Trainer {
     while state.step < configuration.train.steps {
       let clock = StepClock()
       let step = state.step + 1
+      let before = state
       let asked = state.sampler.next(configuration.rollout.queriesPerStep)
 
       var groups = try pool.sample(asked.map { ($0, queries[$0]) }, step: step)
       clock.lap(.timeGenerate)
-      let usage = try score(&groups)
+      let usage = try resumably(from: before) { try score(&groups) }
       clock.lap(.timeScore)
       let judged = groups.map(judge)
-      let update = try updater(judged, learningRate: schedule.rate(at: state.step))
+      let update = try resumably(from: before) { try self.update(judged) }
       clock.lap(.timeTrain)
 
       for group in judged {
@@ -130,8 +136,29 @@ extension Trainer {
     }
     let (verdicts, usage) = try scorer(requests)
     for (place, verdict) in zip(places, verdicts) { groups[place.group].rollouts[place.rollout].verdict = verdict }
-    try RunLimitError.check(usage, configuration.verification, step: state.step + 1)
+    try RunLimitError.check(usage, configuration.verification, configuration.limits, step: state.step + 1)
     return usage
+  }
+
+  private func update(_ judged: [JudgedGroup]) throws -> UpdateReport {
+    do {
+      return try updater(judged, learningRate: schedule.rate(at: state.step))
+    } catch let error as UpdateError { throw BrokenStep(step: state.step + 1, cause: error, groups: judged) }
+  }
+
+  /// Runs a part of a step that a limit may end. The policy has not moved then, so the state before the step is kept
+  /// as a checkpoint, and a resumed run begins with that very step. A second minibatch comes too late for that: the run
+  /// then resumes from its last regular checkpoint and gets to the same step.
+  private func resumably<Result>(from before: TrainerState, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error where error is RunLimitError || error is BrokenStep {
+      let isUntouched = error is RunLimitError || configuration.train.minibatches == 1
+      if isUntouched, lastCheckpoint != before.step {
+        state = before
+        // The limit is what the user must hear of, even where the disk is full as well.
+        _ = try? checkpoint()
+      }
+      throw error
+    }
   }
 
   private func judge(_ group: RolloutGroup) -> JudgedGroup {
@@ -143,7 +170,8 @@ extension Trainer {
   private func report(
     _ judged: [JudgedGroup], _ update: UpdateReport, _ usage: [String: VerifierUsage], _ clock: StepClock
   ) throws -> ObserverDecision {
-    let records = judged.map(\.record)
+    var records = judged.map(\.record)
+    for (place, parts) in update.contributions { records[place.group].rollouts[place.sample].contributions = parts }
     var metrics = StepMetrics.of(records)
     metrics.merge(update.metrics) { _, new in new }
     metrics.merge(VerifierUsage.metrics(usage)) { _, new in new }
@@ -166,6 +194,7 @@ extension Trainer {
       try policy.save(to: folder)
       try state.save(to: folder, optimizer: optimizer)
     }
+    lastCheckpoint = state.step
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
     return try notify(.checkpoint(step: state.step, seconds: seconds))
   }

@@ -89,10 +89,26 @@ public struct PolicyLoss: Sendable, Equatable {
   /// The defaults of `algorithm.md`.
   public init() {}
 
+  /// What became of one token: enough to show how the loss came about.
+  public struct TokenTerm: Sendable, Equatable {
+    /// rho = pi / pi_old.
+    public var ratio: Double
+    /// w, the truncated importance weight of the trainer against the sampler.
+    public var importance: Double
+    /// What multiplies -A in the loss: weight, normaliser, importance, the held ratio and, for a gate, log pi.
+    public var factor: Double
+    /// The token's part of the loss, every term of it; the batch's loss is the sum of these.
+    public var loss: Double
+    /// Whether a clip bound held the ratio.
+    public var isHeld: Bool
+  }
+
   /// What the tokens of one pass contributed. Sums over passes are sums of these.
   public struct Terms: Sendable {
     /// The loss.
     public var loss = 0.0
+    /// Each token's part, in order.
+    public var tokens: [TokenTerm] = []
     /// dL / d log pi of each token, in order.
     public var logProbGradient: [Float] = []
     /// dL / d entropy, the same for each token.
@@ -123,6 +139,7 @@ public struct PolicyLoss: Sendable, Equatable {
   ) -> Terms {
     var terms = Terms()
     terms.logProbGradient.reserveCapacity(tokens.count)
+    terms.tokens.reserveCapacity(tokens.count)
     let total = counts.judge + counts.gate + counts.answer
     for (token, logProb) in zip(tokens, logProbs) {
       let old = Double(token.oldLogProb ?? logProb)
@@ -135,14 +152,16 @@ public struct PolicyLoss: Sendable, Equatable {
       switch token.segment {
       case .gate:
         let held = min(ratio, 1 + clipHigh)
-        terms.loss -= scale * held * token.advantage * Double(logProb)
-        terms.logProbGradient.append(Float(-scale * held * token.advantage))
+        terms.add(
+          token, ratio, importance, factor: scale * held * Double(logProb), isHeld: held < ratio,
+          gradient: -scale * held * token.advantage)
       case .judge, .answer:
         let tooHigh = token.advantage > 0 && ratio > 1 + clipHigh
         let tooLow = token.advantage < 0 && ratio < 1 - clipLow
         let held = tooHigh ? 1 + clipHigh : tooLow ? 1 - clipLow : ratio
-        terms.loss -= scale * held * token.advantage
-        terms.logProbGradient.append(tooHigh || tooLow ? 0 : Float(-scale * ratio * token.advantage))
+        terms.add(
+          token, ratio, importance, factor: scale * held, isHeld: tooHigh || tooLow,
+          gradient: tooHigh || tooLow ? 0 : -scale * ratio * token.advantage)
         if token.segment == .answer {
           terms.clipped.high += tooHigh ? 1 : 0
           terms.clipped.low += tooLow ? 1 : 0
@@ -150,9 +169,25 @@ public struct PolicyLoss: Sendable, Equatable {
       }
     }
     if entropyBonus > 0, total > 0 {
-      terms.loss -= entropyBonus * entropies.reduce(0) { $0 + Double($1) } / Double(total)
+      for (i, entropy) in entropies.enumerated() {
+        let bonus = entropyBonus * Double(entropy) / Double(total)
+        terms.tokens[i].loss -= bonus
+        terms.loss -= bonus
+      }
       terms.entropyGradient = Float(-entropyBonus / Double(total))
     }
     return terms
+  }
+}
+
+extension PolicyLoss.Terms {
+  fileprivate mutating func add(
+    _ token: ScoredToken, _ ratio: Double, _ importance: Double, factor: Double, isHeld: Bool, gradient: Double
+  ) {
+    let part = -factor * token.advantage
+    loss += part
+    logProbGradient.append(Float(gradient))
+    tokens.append(
+      PolicyLoss.TokenTerm(ratio: ratio, importance: importance, factor: factor, loss: part, isHeld: isHeld))
   }
 }

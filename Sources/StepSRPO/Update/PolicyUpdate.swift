@@ -34,6 +34,8 @@ public struct UpdateReport: Sendable, Equatable {
   public var samplerDifferenceMean: Double?
   /// See `samplerDifferenceMean`.
   public var samplerDifferenceMax: Double?
+  /// What each rollout's segments gave to the loss; those without a gradient are absent. The parts add up to `loss`.
+  public var contributions: [RolloutPlace: PerSegment<SegmentContribution?>] = [:]
 }
 
 /// The policy update: one or more optimizer steps from one step's judged groups.
@@ -61,13 +63,14 @@ public final class PolicyUpdater {
   /// minibatches before the first of them moves the policy.
   /// - Throws: `UpdateError.nonFinite`, before any parameter changes in that minibatch.
   public func callAsFunction(_ groups: [JudgedGroup], learningRate: Double) throws -> UpdateReport {
-    var batches = minibatches(of: groups).map { UpdateBatch($0) }.filter { !$0.sequences.isEmpty }
+    var batches = minibatches(of: groups).map { UpdateBatch($0, first: $0.startIndex) }
+      .filter { !$0.sequences.isEmpty }
     if batches.count > 1 {
       for i in batches.indices { recomputeOldLogProbs(&batches[i]) }
     }
     var report = UpdateReport()
     report.learningRate = learningRate
-    var totals = Totals()
+    var totals = Totals(share: 1 / Double(max(1, batches.count)))
     var norms: [Double] = []
     for batch in batches {
       optimizer.zeroGrad()
@@ -120,6 +123,7 @@ public final class PolicyUpdater {
         seeds.append((entropy, Tensor(entropy.shape, values: upstream)))
       }
       totals.add(terms, tokens, entropies: entropy.values)
+      totals.add(terms, of: pass, in: batch, loss)
       tape.backward(seeds)
       total += terms.loss
     }
@@ -129,6 +133,8 @@ public final class PolicyUpdater {
 
 /// Sums over the passes of a step.
 private struct Totals {
+  /// What a minibatch's loss counts for in the step's.
+  let share: Double
   private var tokens = 0
   private var answerTokens = 0
   private var entropy = 0.0
@@ -136,6 +142,27 @@ private struct Totals {
   private var clippedHigh = 0
   private var differenceSum = 0.0
   private var differenceMax = 0.0
+  private var contributions: [RolloutPlace: PerSegment<SegmentContribution?>] = [:]
+
+  init(share: Double) { self.share = share }
+
+  mutating func add(_ terms: PolicyLoss.Terms, of pass: UpdatePass, in batch: UpdateBatch, _ loss: PolicyLoss) {
+    var next = 0
+    for sequence in pass.members.map({ batch.sequences[$0] }) {
+      var parts = contributions[sequence.place] ?? PerSegment(repeating: nil)
+      for token in sequence.scored {
+        let segment = token.segment
+        var part =
+          parts[segment]
+          ?? SegmentContribution(
+            advantage: token.advantage, weight: loss.weight(of: segment), normaliser: batch.counts[segment])
+        part.add(terms.tokens[next], share: share)
+        parts[segment] = part
+        next += 1
+      }
+      contributions[sequence.place] = parts
+    }
+  }
 
   mutating func add(_ terms: PolicyLoss.Terms, _ scored: [ScoredToken], entropies: [Float]) {
     tokens += scored.count
@@ -148,6 +175,7 @@ private struct Totals {
   }
 
   func fill(_ report: inout UpdateReport) {
+    report.contributions = contributions
     guard tokens > 0 else { return }
     report.entropy = entropy / Double(tokens)
     report.samplerDifferenceMean = differenceSum / Double(tokens)

@@ -6,6 +6,8 @@ public struct UpdateBatch: Sendable {
   public struct Sequence: Sendable {
     /// Which prompt it continues.
     public let prompt: Int
+    /// Whose response it is: the group's place among those the batch was made of, and the rollout's in its group.
+    public let place: RolloutPlace
     /// The response's tokens.
     public let tokens: [Int32]
     /// The tokens with a gradient, in order.
@@ -21,8 +23,10 @@ public struct UpdateBatch: Sendable {
   public private(set) var counts = PerSegment(repeating: 0)
 
   /// The batch of `groups`; those that do not contribute leave nothing.
-  public init(_ groups: some Swift.Sequence<JudgedGroup>) {
-    for judged in groups where judged.result.contributes {
+  ///
+  /// - Parameter first: the place of the first of `groups` in the step.
+  public init(_ groups: some Swift.Sequence<JudgedGroup>, first: Int = 0) {
+    for (place, judged) in groups.enumerated() where judged.result.contributes {
       prompts.append(judged.group.prompt)
       for (i, rollout) in judged.group.rollouts.enumerated() where judged.outcomes[i] != nil {
         let advantages = judged.result.advantages[i]
@@ -39,7 +43,9 @@ public struct UpdateBatch: Sendable {
         guard let last = scored.last else { continue }
         // Tokens after the last scored one would be computed for nothing.
         sequences.append(
-          Sequence(prompt: prompts.count - 1, tokens: Array(rollout.tokens[...last.position]), scored: scored))
+          Sequence(
+            prompt: prompts.count - 1, place: RolloutPlace(group: first + place, sample: rollout.sample),
+            tokens: Array(rollout.tokens[...last.position]), scored: scored))
       }
     }
   }

@@ -38,7 +38,8 @@ enum RunCommand: Command {
     let name = arguments.string("--name") ?? RunFolder.freeName(base, in: configuration.runsFolder)
     let folder = try RunFolder.create(name, in: configuration.runsFolder)
     let recorder = try RunRecorder(
-      creating: folder, seed: configuration.seed, codeVersion: StepSRPOCommand.version, config: file.resolved)
+      creating: folder, seed: configuration.seed, codeVersion: StepSRPOCommand.version, config: file.resolved,
+      build: ProgramBuild.fingerprint, dataHash: session.dataHash)
     return try session.train(recorder: recorder, resuming: nil)
   }
 
