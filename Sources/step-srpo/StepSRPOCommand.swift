@@ -8,7 +8,8 @@ struct StepSRPOCommand {
   static var commands: [any Command.Type] {
     [
       RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self,
-      SamplesCommand.self, ReportCommand.self, QueryCommand.self, VerifyCommand.self, VerifiersListCommand.self,
+      SamplesCommand.self, ExplainCommand.self, DoctorCommand.self, DiffCommand.self, RescoreCommand.self,
+      ReportCommand.self, MetricsCommand.self, QueryCommand.self, VerifyCommand.self, VerifiersListCommand.self,
       DataPrimerCommand.self, BenchCommand.self,
     ]
   }

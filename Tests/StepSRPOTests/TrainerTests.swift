@@ -10,7 +10,7 @@ import Verifiers
 @testable import StepSRPO
 
 /// Right when the answer is the reference.
-private struct ExactVerifier: Verifier {
+struct ExactVerifier: Verifier {
   let name = "exact"
 
   func verify(_ requests: [VerifyRequest]) -> [Verdict] {
@@ -19,7 +19,7 @@ private struct ExactVerifier: Verifier {
 }
 
 /// Keeps what it sees; asks to stop after a step when told to.
-private final class Recorder: TrainingObserver {
+final class Recorder: TrainingObserver {
   var steps: [StepReport] = []
   var evaluations: [EvaluationReport] = []
   var stopAfter: Int?
@@ -39,7 +39,7 @@ private final class Recorder: TrainingObserver {
 }
 
 /// Keeps each checkpoint in a folder of its own.
-private final class FolderKeeper: CheckpointKeeper {
+final class FolderKeeper: CheckpointKeeper {
   let root: String
 
   init(_ root: String) { self.root = root }
@@ -54,13 +54,13 @@ private final class FolderKeeper: CheckpointKeeper {
 
 @Suite struct TrainerTests {
   /// Two queries a tiny random policy can stumble on: the answer is any single byte it likes.
-  private let queries = (0..<6).map { i in
+  let queries = (0..<6).map { i in
     TaskItem(
       id: "q\(i)", prompt: "q\(i)", domain: i % 2 == 0 ? .math : .general, verifier: "exact", reference: "a",
       difficulty: Double(i) / 6)
   }
 
-  private func configuration(workers: Int = 1) -> RunConfiguration {
+  func configuration(workers: Int = 1) -> RunConfiguration {
     var configuration = RunConfiguration()
     configuration.model.hiddenSize = 32
     configuration.model.layers = 1
@@ -81,7 +81,7 @@ private final class FolderKeeper: CheckpointKeeper {
   }
 
   /// A policy that has seen the format, so that rollouts are valid now and then.
-  private func policy(_ configuration: RunConfiguration) throws -> Policy {
+  func policy(_ configuration: RunConfiguration) throws -> Policy {
     let policy = try Policy(configuration.model, seed: 1)
     let optimizer = AdamW(parameters: policy.model.parameters)
     for step in 0..<60 {
@@ -104,11 +104,11 @@ private final class FolderKeeper: CheckpointKeeper {
     return policy
   }
 
-  private func trainer(
+  func trainer(
     _ configuration: RunConfiguration, _ policy: Policy, _ recorder: Recorder, keeper: FolderKeeper? = nil,
-    resuming: String? = nil
+    resuming: String? = nil, verifier: any Verifier = ExactVerifier()
   ) throws -> Trainer {
-    let scorer = Scorer(registry: VerifierRegistry([ExactVerifier()]), workers: configuration.rollout.workers)
+    let scorer = Scorer(registry: VerifierRegistry([verifier]), workers: configuration.rollout.workers)
     let evaluator = Evaluator(
       sets: [EvaluationSet(name: "held", items: queries)], scorer: scorer, rollout: configuration.rollout,
       temperature: 1, seed: 1)

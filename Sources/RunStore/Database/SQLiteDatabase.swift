@@ -27,7 +27,6 @@ public final class SQLiteDatabase {
     case .write: try open(path, SQLITE_OPEN_READWRITE)
     case .read: try openForReading()
     }
-    sqlite3_busy_timeout(handle, 10_000)
     if access == .read {
       try execute("PRAGMA query_only = ON")
     } else {
@@ -77,6 +76,8 @@ public final class SQLiteDatabase {
       throw error
     }
     sqlite3_extended_result_codes(handle, 1)
+    // Before the first statement: even a reader meets a lock for an instant where the last writer is closing.
+    sqlite3_busy_timeout(handle, 10_000)
   }
 
   /// The current error of the connection.

@@ -10,6 +10,10 @@ public struct RolloutFilter: Sendable, Equatable {
   public var mode: String?
   /// At most this many.
   public var limit: Int?
+  /// Only of the group in this place of its step.
+  public var group: Int?
+  /// Only the one in this place of its group.
+  public var sample: Int?
 
   /// A filter; nil does not restrict.
   public init(step: Int? = nil, query: String? = nil, mode: String? = nil, limit: Int? = nil) {
@@ -33,6 +37,19 @@ public struct StoredRollout: Sendable, Equatable {
 }
 
 extension RunReader {
+  /// The rollout called `STEP.GROUP.SAMPLE`; nil when there is none.
+  /// - Throws: ``SQLiteError``.
+  public func rollout(_ id: String) throws -> StoredRollout? {
+    let parts = id.split(separator: ".").compactMap { Int($0) }
+    guard parts.count == 3 else { return nil }
+    var filter = RolloutFilter(step: parts[0], limit: 1)
+    filter.group = parts[1]
+    filter.sample = parts[2]
+    var found: StoredRollout?
+    try forEachRollout(filter) { found = $0 }
+    return found
+  }
+
   /// Calls `body` with the wanted rollouts in the order of step, group and sample, one in memory at a time.
   /// - Throws: ``SQLiteError``, or what `body` throws.
   public func forEachRollout(_ filter: RolloutFilter = RolloutFilter(), _ body: (StoredRollout) throws -> Void) throws {
@@ -41,6 +58,14 @@ extension RunReader {
     if let step = filter.step {
       conditions.append("r.step = ?")
       values.append(.int(step))
+    }
+    if let group = filter.group {
+      conditions.append("r.group_index = ?")
+      values.append(.int(group))
+    }
+    if let sample = filter.sample {
+      conditions.append("r.sample = ?")
+      values.append(.int(sample))
     }
     if let query = filter.query {
       conditions.append("q.id = ?")

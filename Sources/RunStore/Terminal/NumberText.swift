@@ -18,6 +18,11 @@ public enum NumberText {
     return fixed(value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.1 ? 3 : 4)
   }
 
+  /// Six significant digits, as `%g` prints them.
+  public static func significant(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.6g", value) : fixed(value, 0)
+  }
+
   /// A whole number with a comma at each thousand: `12,345`.
   public static func grouped(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return short(value) }

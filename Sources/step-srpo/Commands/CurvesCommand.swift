@@ -18,13 +18,14 @@ enum CurvesCommand: Command {
         isRepeated: true),
       .flag("--csv", "comma-separated values: step and one column per metric"),
       .flag("--json", "one JSON object per run: {\"run\", \"metrics\": {NAME: [[step, value], ...]}}"),
+      .value("--tensorboard", "DIR", "write TensorBoard event files, DIR/RUN/events..., of all or the named metrics"),
       .value("--smooth", "N", "show the mean of the last N values"),
       .value("--width", "N", "columns of the chart (default: the terminal's)"),
       .value("--height", "N", "rows of each chart (default: 13)"),
       .flag("--ascii", "draw with ASCII characters only"),
       CommandDescription.runsOption,
     ],
-    notes: "Metrics of one unit share a chart.")
+    notes: "Metrics of one unit share a chart. `step-srpo metrics` says what each one means.")
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {
     if arguments.flag("--csv"), arguments.flag("--json") {
@@ -34,6 +35,15 @@ enum CurvesCommand: Command {
     let height = try arguments.int("--height", in: 3...200) ?? 13
     let smoothing = try arguments.int("--smooth", in: 1...1_000_000) ?? 1
     let runsFolder = arguments.string("--runs") ?? RunFolder.defaultRunsFolder
+    if let folder = arguments.string("--tensorboard") {
+      for text in arguments.positionals {
+        let reader = try RunReader(RunFolder.open(text, in: runsFolder))
+        let wanted = arguments.strings("--metric")
+        let names = wanted.isEmpty ? nil : try Self.names(wanted, reader)
+        console.out(try EventFile.write(reader, names: names, to: folder) + "\n")
+      }
+      return .success
+    }
     var runs: [MetricTable.Run] = []
     for text in arguments.positionals {
       let reader = try RunReader(RunFolder.open(text, in: runsFolder))
@@ -60,9 +70,7 @@ enum CurvesCommand: Command {
     let recorded = try reader.metricNames()
     var names = MetricSelection.standard.filter(recorded.contains)
     if !wanted.isEmpty {
-      do { names = try MetricSelection.names(wanted, recorded: recorded) } catch let error as MetricSelectionError {
-        throw UsageError(command: "curves", message: "\(reader.folder.name): \(error)")
-      }
+      names = try Self.names(wanted, reader)
     } else if names.isEmpty {
       throw CommandFailure(
         code: .failure,
@@ -71,6 +79,14 @@ enum CurvesCommand: Command {
     }
     return MetricTable.Run(
       name: reader.folder.name, metrics: try names.map { ($0, smoothed(try reader.series($0), smoothing)) })
+  }
+
+  private static func names(_ wanted: [String], _ reader: RunReader) throws -> [String] {
+    do { return try MetricSelection.names(wanted, recorded: reader.metricNames()) } catch let error
+      as MetricSelectionError
+    {
+      throw UsageError(command: "curves", message: "\(reader.folder.name): \(error)")
+    }
   }
 
   /// The mean of the last `count` finite values at each step.

@@ -1,0 +1,132 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// Declared limits end a run with exit code 3, evidence, and a way on.
+@Suite final class LimitTests {
+  private let root: String
+
+  init() throws {
+    root = NSTemporaryDirectory() + "step-srpo-limits-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    try """
+    {
+      runs_folder: "\(root)",
+      model: { hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1, feed_forward_size: 32, max_positions: 96 },
+      tasks: { domains: ["math"], train_queries: 16 },
+      cold_start: { steps: 12, batch_size: 6, learning_rate: 1e-2, warmup_steps: 2 },
+      rollout: { queries_per_step: 2, free_rollouts: 2, minimum_per_mode: 1, max_new_tokens: 32 },
+      train: { steps: 5 },
+      evaluation: { items_per_cell: 1 },
+      checkpoint: { every: 2 },
+    }
+    """.write(toFile: root + "/tiny.json", atomically: true, encoding: .utf8)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: root) }
+
+  private func run(_ name: String, _ settings: String...) throws -> ProgramRunner.Result {
+    try ProgramRunner.run(
+      ["run", root + "/tiny.json", "--name", name] + settings.flatMap { ["--set", $0] })
+  }
+
+  private func metrics(_ run: String) throws -> String {
+    try ProgramRunner.run([
+      "query", "\(root)/\(run)",
+      "SELECT stage, step, name, value FROM metrics WHERE name NOT LIKE 'time/%' AND name NOT LIKE '%/seconds_%' "
+        + "ORDER BY 1, 2, 3",
+    ]).out
+  }
+
+  @Test func aBrokenStepKeepsItsBatchAndCanBeRepeated() throws {
+    let broken = try run("broken", "algorithm.judge_loss_weight=1e300", "checkpoint.every=100")
+    #expect(broken.code == 3, "\(broken.error)")
+    #expect(broken.error.contains("training step") && broken.error.contains("not finite"))
+    let file = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: root + "/broken/evidence").first { $0.hasSuffix(".json") })
+    let evidence = try JSON.parse(
+      try String(contentsOfFile: root + "/broken/evidence/" + file, encoding: .utf8))
+    let step = try #require(evidence["step"]?.int)
+    #expect(broken.error.contains("\(root)/broken/evidence/\(file)"))
+    #expect(broken.error.contains("This reproduces the step: step-srpo resume \(root)/broken"))
+    let group = try #require(evidence["batch"]?["groups"]?.array?.first)
+    let rollout = try #require(group["rollouts"]?.array?.first)
+    #expect(rollout["tokens"]?.array?.count == rollout["sampler_log_probs"]?.array?.count)
+    #expect(rollout["tokens"]?.array?.count == rollout["segments"]?.array?.count)
+
+    let again = try ProgramRunner.run(["resume", root + "/broken"])
+    #expect(again.code == 3 && again.error.contains("resuming \"broken\" after step \(step - 1)"), "\(again.error)")
+    #expect(again.error.contains("training step \(step):"))
+
+    let refused = try ProgramRunner.run(["resume", root + "/broken", "--set", "algorithm.judge_loss_weight=0.05"])
+    #expect(refused.code == 2)
+    #expect(refused.error.contains("algorithm.judge_loss_weight: 1e300 -> 0.05"), "\(refused.error)")
+    let fork = try ProgramRunner.run([
+      "resume", root + "/broken", "--name", "healed", "--set", "algorithm.judge_loss_weight=0.05",
+    ])
+    #expect(fork.code == 0, "\(fork.error)")
+    let origin = try ProgramRunner.run(["query", root + "/healed", "SELECT forked_from, status FROM runs", "--csv"])
+    #expect(origin.out == "forked_from,status\nbroken after step \(step - 1),completed\n")
+    let left = try ProgramRunner.run(["query", root + "/broken", "SELECT status FROM runs", "--csv"])
+    #expect(left.out == "status\nfailed\n", "the origin is as it was")
+  }
+
+  @Test func aForkWithoutChangesIsTheSameRun() throws {
+    #expect(try run("whole").code == 0)
+    #expect(try run("part", "limits.wall_time_minutes=1e-9", "cold_start.steps=0").code == 3)
+    let early = try run("early", "limits.window=1", "limits.invalid_formats=0")
+    #expect(early.code == 3, "\(early.error)")
+    #expect(early.error.contains("mode/invalid_rate") && early.error.contains("limits.invalid_formats (0.0)"))
+    let fork = try ProgramRunner.run(["resume", root + "/early", "--name", "fork", "--set", "limits.invalid_formats=1"])
+    #expect(fork.code == 0, "\(fork.error)")
+    #expect(try metrics("fork") == metrics("whole"))
+    let taken = try ProgramRunner.run(["resume", root + "/early", "--name", "fork"])
+    #expect(taken.code == 2 && taken.error.contains("exists already"))
+    let late = try ProgramRunner.run(["resume", root + "/early", "--name", "x", "--set", "model.layers=2"])
+    #expect(late.code == 2 && late.error.contains("had their effect before the checkpoint"))
+  }
+
+  @Test func timeIsUpAndTheRunGoesOn() throws {
+    #expect(try run("whole").code == 0)
+    let stopped = try run("stopped", "limits.wall_time_minutes=1e-9")
+    #expect(stopped.code == 3 && stopped.error.contains("limits.wall_time_minutes"), "\(stopped.error)")
+    let resumed = try ProgramRunner.run(["resume", root + "/stopped", "--set", "limits.wall_time_minutes=0"])
+    #expect(resumed.code == 0, "\(resumed.error)")
+    #expect(try metrics("stopped") == metrics("whole"))
+    let events = try ProgramRunner.run(["query", root + "/stopped", "SELECT kind FROM events", "--csv"])
+    #expect(events.out.contains("configured"))
+  }
+
+  @Test func aNearlyFullDiskStopsIt() throws {
+    let stopped = try run("stopped", "limits.free_disk_megabytes=1000000000000")
+    #expect(stopped.code == 3, "\(stopped.error)")
+    #expect(stopped.error.contains("MB are free on the disk of \(root)/stopped"))
+  }
+
+  @Test func truncationStopsIt() throws {
+    let stopped = try run("cut", "cold_start.steps=0", "limits.truncated=0.5", "limits.window=2")
+    #expect(stopped.code == 3, "\(stopped.error)")
+    #expect(stopped.error.contains("completions/clipped_ratio") && stopped.error.contains("over the last 2 steps"))
+    #expect(stopped.error.contains("Continue with `step-srpo resume \(root)/cut`"))
+  }
+
+  @Test func otherDataIsRefused() throws {
+    let rows = (0..<4).map {
+      "{\"id\": \"r\($0)\", \"prompt\": \"\($0)+1?\", \"domain\": \"math\", \"reference\": \($0 + 1)}"
+    }
+    let file = root + "/own.jsonl"
+    try rows.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+    let settings = ["tasks.train_files=[\"\(file)\"]", "limits.window=1", "limits.invalid_formats=0"]
+    #expect(try run("own", settings[0], settings[1], settings[2]).code == 3)
+    try rows.reversed().joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+    let refused = try ProgramRunner.run(["resume", root + "/own"])
+    #expect(refused.code == 2 && refused.error.contains("the queries are not those run \"own\" began with"))
+  }
+
+  @Test func wrongLimitsAreNamed() throws {
+    let share = try run("x", "limits.truncated=1.5")
+    #expect(share.code == 2 && share.error.contains("limits.truncated: found 1.5, expected a number between 0 and 1"))
+    let metric = try run("x", "checkpoint.best_metric=acuracy")
+    #expect(metric.code == 2 && metric.error.contains("did you mean \"accuracy\"?"), "\(metric.error)")
+  }
+}
