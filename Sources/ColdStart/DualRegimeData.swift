@@ -7,7 +7,8 @@ import TensorCore
 /// Cold-start data in both regimes: think-on and think-off traces of the primer's oracle.
 ///
 /// The mode of a trace is drawn by the level's share of think-on, the mode prior of the report's starting point (about
-/// 90 % on overall); a small share of queries gets a random mode, 1 % in the report.
+/// 90 % on overall); a small share of queries gets a random mode, 1 % in the report. Beside them stand traces as in the
+/// report's stage 1, whose think-off mode is given from outside: answering at once is learnt apart from choosing it.
 public struct DualRegimeData: Sendable {
   private let primer: Primer
   private let options: ColdStartSection
@@ -29,19 +30,17 @@ public struct DualRegimeData: Sendable {
   func demonstration(at index: Int) -> Demonstration? {
     let item = primer.item(.train, at: index)
     let stream = RandomStream(seed: seed, purpose: .coldStartMode, query: index)
-    let share: Double
-    if stream.uniform(at: 0) < options.randomModeShare {
-      share = 0.5
-    } else {
-      let level = item.fields["level"]?.int ?? 1
-      share = options.thinkOnShare[min(max(level, 1), options.thinkOnShare.count) - 1]
-    }
-    let mode: ThinkMode = stream.uniform(at: 1) < share ? .on : .off
+    let level = max(item.fields["level"]?.int ?? 1, 1)
+    let given = level <= options.givenOffShare.count && stream.uniform(at: 3) < options.givenOffShare[level - 1]
+    let share =
+      stream.uniform(at: 0) < options.randomModeShare
+      ? 0.5 : options.thinkOnShare[min(level, options.thinkOnShare.count) - 1]
+    let mode: ThinkMode = given || stream.uniform(at: 1) >= share ? .off : .on
     // The oracle knows every item of the primer; a foreign one cannot occur here.
     guard let response = try? Primer.trace(item, mode: mode, variation: Int(stream.bits(at: 2) >> 2)) else {
       return nil
     }
-    return Demonstration(item: item, response: response)
+    return Demonstration(item: item, response: response, modeIsGiven: given)
   }
 }
 

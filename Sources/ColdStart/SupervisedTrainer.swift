@@ -12,15 +12,18 @@ public struct Demonstration: Sendable, Equatable {
   public var item: TaskItem
   /// The response.
   public var response: AutoThinkResponse
+  /// Whether the mode comes from outside; the gate token then has no loss, so that it is not learnt as a choice.
+  public var modeIsGiven: Bool
 
   /// A demonstration.
-  public init(item: TaskItem, response: AutoThinkResponse) {
+  public init(item: TaskItem, response: AutoThinkResponse, modeIsGiven: Bool = false) {
     self.item = item
     self.response = response
+    self.modeIsGiven = modeIsGiven
   }
 }
 
-/// Supervised fine-tuning: cross-entropy of the response tokens, the prompt excluded.
+/// Supervised fine-tuning: cross-entropy of the response tokens, the prompt and a given mode excluded.
 ///
 /// A prefilled `<judge>` belongs to the prompt, so the loss starts with the rationale's first token.
 public final class SupervisedTrainer {
@@ -81,15 +84,15 @@ public final class SupervisedTrainer {
   /// One optimizer step; returns the mean cross-entropy in nats per response token and the gradient's norm.
   func update(_ demonstrations: [Demonstration], learningRate: Double) throws -> (loss: Double, norm: Double) {
     let passes = packed(demonstrations)
-    let total = passes.reduce(0) { $0 + $1.scoredCount }
+    let total = passes.reduce(0) { $0 + $1.lossTokens }
     guard total > 0 else { return (0, 0) }
     optimizer.zeroGrad()
     var loss = 0.0
     for pass in passes {
       let tape = Tape()
-      let (logProb, _) = policy.model.tokenLogProbs(pass, tape: tape)
-      loss -= logProb.values.reduce(0) { $0 + Double($1) } / Double(total)
-      let upstream = [Float](repeating: -1 / Float(total), count: logProb.count)
+      let (logProb, _) = policy.model.tokenLogProbs(pass.batch, tape: tape)
+      loss -= zip(logProb.values, pass.counts).reduce(0) { $1.1 ? $0 + Double($1.0) / Double(total) : $0 }
+      let upstream = pass.counts.map { $0 ? -1 / Float(total) : 0 }
       tape.backward([(logProb, Tensor(logProb.shape, values: upstream))])
     }
     guard loss.isFinite else { throw UpdateError.nonFinite(loss: loss, gradientNorm: optimizer.gradientNorm()) }
@@ -99,19 +102,29 @@ public final class SupervisedTrainer {
     return (loss, outcome.gradientNorm)
   }
 
-  private func packed(_ demonstrations: [Demonstration]) -> [PackedBatch] {
-    var passes: [PackedBatch] = []
-    var pass = PackedBatch()
+  private func packed(_ demonstrations: [Demonstration]) -> [Pass] {
+    var passes: [Pass] = []
+    var pass = Pass()
     for demonstration in demonstrations {
       let prompt = policy.codec.prompt(demonstration.item)
       let response = policy.codec.response(demonstration.response)
-      if pass.rows > 0, pass.rows + prompt.count + response.count > microBatchTokens {
+      if pass.batch.rows > 0, pass.batch.rows + prompt.count + response.count > microBatchTokens {
         passes.append(pass)
-        pass = PackedBatch()
+        pass = Pass()
       }
-      pass.appendGroup(prompt: prompt, responses: [response])
+      pass.batch.appendGroup(prompt: prompt, responses: [response])
+      let gate = demonstration.modeIsGiven ? policy.codec.gate(demonstration.response.mode) : nil
+      pass.counts += response.map { $0 != gate }
     }
-    if pass.rows > 0 { passes.append(pass) }
+    if pass.batch.rows > 0 { passes.append(pass) }
     return passes
+  }
+
+  /// Traces that go through the network together.
+  private struct Pass {
+    var batch = PackedBatch()
+    /// Whether each scored token has a loss.
+    var counts: [Bool] = []
+    var lossTokens: Int { counts.count { $0 } }
   }
 }

@@ -36,6 +36,18 @@ import Testing
     #expect(abs(on - 0.5) < 0.05)
   }
 
+  @Test func givenModesStandBesideTheChosenOnes() throws {
+    let data = try data {
+      $0.randomModeShare = 0
+      $0.thinkOnShare = [1]
+      $0.givenOffShare = [0.4, 0.4]
+    }
+    let rows = (1...60).flatMap { data.batch(step: $0) }
+    #expect(abs(thinkOn(rows, level: 1) - 0.6) < 0.06)
+    #expect(thinkOn(rows, level: 3) == 1, "levels beyond the list have none")
+    #expect(rows.allSatisfy { $0.modeIsGiven == ($0.response.mode == .off) })
+  }
+
   @Test func stepsAreAFunctionOfTheSeed() throws {
     let data = try data()
     #expect(data.batch(step: 3) == data.batch(step: 3))

@@ -1,6 +1,8 @@
 import Foundation
+import LanguageModel
 import StepSRPO
 import Tasks
+import TensorCore
 import Testing
 import Verifiers
 
@@ -78,5 +80,26 @@ import Verifiers
     let (loss, _) = try trainer.update([Demonstration(item: item, response: response)], learningRate: 0)
     let uniform = log(Double(policy.model.configuration.vocabularySize))
     #expect(abs(loss - uniform) < 1, "random weights are about as good as guessing, \(loss) against \(uniform)")
+  }
+
+  @Test func aGivenModeHasNoLoss() throws {
+    let configuration = configuration()
+    let policy = try Policy(configuration.model, seed: 1)
+    let trainer = SupervisedTrainer(
+      policy: policy, options: configuration.coldStart, train: configuration.train)
+    let item = try Primer(PrimerOptions(domains: [.math])).items(.train, count: 1)[0]
+    let response = try Primer.trace(item, mode: .off)
+    let tokens = policy.codec.response(response)
+    var batch = PackedBatch()
+    batch.appendGroup(prompt: policy.codec.prompt(item), responses: [tokens])
+    let logProbs = policy.model.tokenLogProbs(batch, tape: Tape()).logProb.values
+    let gate = try #require(tokens.firstIndex(of: policy.codec.gate(.off)))
+
+    func loss(given: Bool) throws -> Double {
+      try trainer.update([Demonstration(item: item, response: response, modeIsGiven: given)], learningRate: 0).loss
+    }
+    let count = Double(tokens.count)
+    let ofGate = try loss(given: false) * count - loss(given: true) * (count - 1)
+    #expect(abs(ofGate + Double(logProbs[gate])) < 1e-3, "what is missing is the gate's own loss")
   }
 }

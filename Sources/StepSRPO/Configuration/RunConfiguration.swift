@@ -94,6 +94,9 @@ public struct ColdStartSection: Codable, Sendable, Equatable {
   public var thinkOnShare: [Double] = [0.62, 0.62, 0.98, 1, 1, 1]
   /// Share of queries that get a random mode (the report: 1 %).
   public var randomModeShare = 0.01
+  /// Share of traces by level, easiest first, whose mode is think-off, given from outside and left out of the loss, as
+  /// in the report's stage 1. They teach answering at once without teaching when; levels beyond the list have none.
+  public var givenOffShare: [Double] = []
 
   /// The defaults.
   public init() {}

@@ -47,6 +47,9 @@ extension RunConfiguration {
     try require(!coldStart.thinkOnShare.isEmpty, "cold_start.think_on_share", "[]", "a share for each level")
     for (level, value) in coldStart.thinkOnShare.enumerated() { try share(value, "cold_start.think_on_share.\(level)") }
     try share(coldStart.randomModeShare, "cold_start.random_mode_share")
+    for (level, value) in coldStart.givenOffShare.enumerated() {
+      try share(value, "cold_start.given_off_share.\(level)")
+    }
 
     try positive(rollout.queriesPerStep, "rollout.queries_per_step")
     try positive(rollout.freeRollouts, "rollout.free_rollouts")
