@@ -70,4 +70,68 @@ import Testing
       try ConfigurationFile(path: "nowhere.json")
     }
   }
+
+  @Test(arguments: AlgorithmSection.Preset.allCases)
+  func presetsSetTheirParts(preset: AlgorithmSection.Preset) throws {
+    let file = try ConfigurationFile(text: "{ algorithm: { preset: '\(preset.rawValue)' } }", source: "c.json")
+    #expect(file.configuration == RunConfiguration(preset: preset))
+    #expect(Set(file.resolved["algorithm"]?.object?.keys ?? []) == preset.keys, "the document says what is used")
+    let again = try ConfigurationFile(resolved: file.resolved.text(), source: "stored")
+    #expect(again.configuration == file.configuration)
+    let set = try ConfigurationFile(text: "{}", source: "c.json", overrides: ["algorithm.preset=\(preset.rawValue)"])
+    #expect(set.configuration == file.configuration)
+  }
+
+  @Test(arguments: AlgorithmSection.Preset.allCases)
+  func presetsNameRealKeys(preset: AlgorithmSection.Preset) throws {
+    let all = AlgorithmSection.Preset.allCases.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
+    let file = try ConfigurationFile(text: "{ algorithm: { preset: '\(preset.rawValue)' } }", source: "c.json")
+    let used = try #require(file.resolved["algorithm"]?.object)
+    #expect(preset.keys.isSubset(of: used.keys), "a key that the section lacks")
+    #expect(Mirror(reflecting: AlgorithmSection()).children.count == all.count, "a key that no preset reads")
+  }
+
+  @Test func partsCanBeOverridden() throws {
+    let file = try ConfigurationFile(
+      text: "{ algorithm: { preset: 'grpo', clip_high: 0.3, kl: 'none' }, rollout: { minimum_per_mode: 2 } }",
+      source: "c.json")
+    #expect(file.configuration.algorithm.clipHigh == 0.3 && file.configuration.algorithm.clipLow == 0.2)
+    #expect(file.configuration.algorithm.kl == .none && !file.configuration.algorithm.needsReference)
+    #expect(file.configuration.rollout.minimumPerMode == 2)
+  }
+
+  @Test func aPartThePresetDoesNotUseIsAnError() throws {
+    let error = try #require(failure("{ algorithm: { preset: 'grpo',\n eta: 0.5 } }"))
+    #expect(error.key == "algorithm.eta" && error.line == 2)
+    #expect(error.message.contains("the preset grpo does not use this key") && error.message.contains("step-srpo does"))
+    let set = try #require(failure("{}", overrides: ["algorithm.reward_on=0.5"]))
+    #expect(set.source == "--set" && set.message.contains("the preset step-srpo does not use this key"))
+    let typo = try #require(failure("{ algorithm: { clip_hihg: 1 } }"))
+    #expect(typo.message.contains("did you mean \"clip_high\"?"))
+  }
+
+  @Test(arguments: [
+    ("{ algorithm: { kl: 'k1-reward' } }", "algorithm.kl", "stands in the loss"),
+    ("{ algorithm: { preset: 'grpo', forced_gate: 'half' } }", "algorithm.forced_gate", "forced_per_mode above 0"),
+    ("{ rollout: { free_rollouts: 0 } }", "rollout.free_rollouts", "at least one rollout"),
+    ("{ tasks: { stages: [{ steps: 0 }, { steps: 5 }] } }", "tasks.stages.0.steps", "only the last stage"),
+    ("{ tasks: { stages: [{ stepz: 3 }] } }", "tasks.stages.0.stepz", "did you mean \"steps\"?"),
+    ("{ tasks: { stages: [{ domains: ['maths'] }] } }", "tasks.stages.0.domains.0", "maths"),
+    ("{ tasks: { mix: { easy_share: 1 } } }", "tasks.mix.easy_share", "[0, 1)"),
+    ("{ tasks: { mix: { hard_bias: 1 }, stages: [{ steps: 5 }] } }", "tasks.mix", "its own"),
+    ("{ tasks: { mix: { math: 0, code: 0, science: 0, general: 0 } } }", "tasks.mix", "every domain"),
+  ])
+  func partsThatDoNotGoTogether(text: String, key: String, message: String) throws {
+    let error = try #require(failure(text))
+    #expect(error.key == key && error.message.contains(message), "\(error)")
+  }
+
+  @Test func stagesTakeTheirDefaults() throws {
+    let file = try ConfigurationFile(
+      text: "{ tasks: { stages: [{ name: 'math', steps: 50, domains: ['math'] }, { mix: { hard_bias: 1 } }] } }",
+      source: "c.json")
+    let stages = file.configuration.tasks.stages
+    #expect(stages.map(\.steps) == [50, 0] && stages[0].domains == [.math] && stages[1].mix.hardBias == 1)
+    #expect(file.resolved["tasks"]?["stages"]?.array?.first?["mix"]?["easy_share"]?.double == 0)
+  }
 }

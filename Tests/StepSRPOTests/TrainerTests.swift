@@ -60,8 +60,8 @@ final class FolderKeeper: CheckpointKeeper {
       difficulty: Double(i) / 6)
   }
 
-  func configuration(workers: Int = 1) -> RunConfiguration {
-    var configuration = RunConfiguration()
+  func configuration(workers: Int = 1, preset: AlgorithmSection.Preset = .stepSRPO) -> RunConfiguration {
+    var configuration = RunConfiguration(preset: preset)
     configuration.model.hiddenSize = 32
     configuration.model.layers = 1
     configuration.model.heads = 2
@@ -69,8 +69,10 @@ final class FolderKeeper: CheckpointKeeper {
     configuration.model.feedForwardSize = 32
     configuration.model.maxPositions = 64
     configuration.rollout.queriesPerStep = 4
-    configuration.rollout.freeRollouts = 4
-    configuration.rollout.minimumPerMode = 2
+    configuration.rollout.freeRollouts = min(4, configuration.rollout.freeRollouts)
+    configuration.rollout.minimumPerMode = min(2, configuration.rollout.minimumPerMode)
+    configuration.rollout.forcedPerMode = min(2, configuration.rollout.forcedPerMode)
+    configuration.algorithm.referenceRollouts = 3
     configuration.rollout.maxNewTokens = 16
     configuration.rollout.workers = workers
     configuration.rollout.batchSize = 3
@@ -193,5 +195,55 @@ final class FolderKeeper: CheckpointKeeper {
     let policy = try policy(configuration)
     #expect(try trainer(configuration, policy, recorder).train() == .finished)
     #expect(recorder.steps.compactMap { $0.metrics[.logpDifferenceMax] }.allSatisfy { $0 < 1e-4 })
+  }
+
+  /// Every preset trains through the same loop, and goes on from a checkpoint as if it had never stopped: with its
+  /// reference policy, reference rewards and rounds of sampling.
+  @Test(arguments: AlgorithmSection.Preset.allCases)
+  func everyPresetTrainsAndResumes(preset: AlgorithmSection.Preset) throws {
+    let root = NSTemporaryDirectory() + "trainer-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    var configuration = configuration(preset: preset)
+    configuration.train.minibatches = 2
+    configuration.train.steps = 4
+    configuration.tasks.mix.hardBias = 1
+    let whole = Recorder()
+    let reference = try policy(configuration)
+    let before = weights(reference)
+    #expect(try trainer(configuration, reference, whole).train() == .finished)
+    #expect(weights(reference) != before, "training moved the weights")
+
+    let first = Recorder(stopAfter: 2)
+    let keeper = FolderKeeper(root)
+    let stopped = try policy(configuration)
+    #expect(try trainer(configuration, stopped, first, keeper: keeper).train() == .stopped(step: 2))
+    let second = Recorder()
+    let resumed = try Policy(folder: keeper.path(2))
+    #expect(try trainer(configuration, resumed, second, resuming: keeper.path(2)).train() == .finished)
+    #expect((first.steps + second.steps).map(numbers) == whole.steps.map(numbers))
+    #expect(weights(resumed) == weights(reference))
+    #expect((whole.steps[1].metrics[.kl] != nil) == (configuration.algorithm.kl != .none))
+    if configuration.algorithm.kl != .none {
+      #expect(whole.steps[0].metrics[.kl]! < 1e-8 && whole.steps[3].metrics[.kl]! > 1e-8, "the policy leaves its start")
+    }
+  }
+
+  @Test func dynamicSamplingAsksUntilTheBatchIsMixed() throws {
+    var configuration = configuration(preset: .dapo)
+    configuration.rollout.queriesPerStep = 2
+    configuration.rollout.samplingRounds = 3
+    let recorder = Recorder()
+    _ = try trainer(configuration, try policy(configuration), recorder).train()
+    for report in recorder.steps {
+      let rounds = Int(try #require(report.metrics[.samplingRounds]))
+      #expect(report.groups.count == rounds * 2 && rounds <= 3)
+      let learnt = report.groups.filter(\.contributes)
+      #expect(learnt.count <= 2 && (learnt.count == 2 || rounds == 3))
+      for group in learnt {
+        let outcomes = group.rollouts.compactMap(\.outcome)
+        #expect(outcomes.contains { $0 > 0 } && outcomes.contains { $0 < 1 })
+      }
+    }
+    #expect(recorder.steps.contains { $0.metrics[.samplingRounds] != 1 }, "the fixture must need more than one round")
   }
 }

@@ -4,7 +4,7 @@
 /// killed and resumed holds the same rows as one that was not. Wall-clock times stand only in `runs.created`,
 /// `events.time`, `checkpoints.seconds` and metrics whose unit is seconds.
 enum RunSchema {
-  static let version = 2
+  static let version = 3
   /// Marks the file as a run: "SRPO" in ASCII.
   static let applicationID = 0x5352_504F
 
@@ -39,7 +39,7 @@ enum RunSchema {
     CREATE TABLE groups (
       step INTEGER NOT NULL, group_index INTEGER NOT NULL, query INTEGER NOT NULL REFERENCES queries (query),
       accuracy_on REAL, accuracy_off REAL, delta REAL, right_mode TEXT, contributes INTEGER NOT NULL,
-      history_on REAL, history_off REAL,
+      history_on REAL, history_off REAL, reference_reward REAL,
       PRIMARY KEY (step, group_index)) WITHOUT ROWID;
     CREATE INDEX groups_by_query ON groups (query, step);
     CREATE TABLE rollouts (
@@ -47,7 +47,7 @@ enum RunSchema {
       length INTEGER NOT NULL, truncated INTEGER NOT NULL, invalid_reason TEXT, outcome REAL,
       judge_reward REAL, answer_reward REAL, judge_advantage REAL, gate_advantage REAL, answer_advantage REAL,
       think_on_probability REAL, gate TEXT, judge_tokens INTEGER NOT NULL, gate_tokens INTEGER NOT NULL,
-      answer_tokens INTEGER NOT NULL, answer TEXT, text TEXT NOT NULL,
+      answer_tokens INTEGER NOT NULL, answer TEXT, reference_divergence REAL, text TEXT NOT NULL,
       PRIMARY KEY (step, group_index, sample)) WITHOUT ROWID;
     CREATE TABLE verdicts (
       step INTEGER NOT NULL, group_index INTEGER NOT NULL, sample INTEGER NOT NULL, verifier TEXT NOT NULL,

@@ -58,12 +58,12 @@ public struct Rescoring {
     _ reader: RunReader, _ configuration: RunConfiguration, scorer: Scorer, verifier: String? = nil, step: Int? = nil,
     onChange: (Change) throws -> Void
   ) throws {
-    let credit = SegmentCredit(configuration.algorithm)
+    let algorithm = configuration.credit
     for step in try step.map({ [$0] }) ?? reader.steps() {
       let groups = try reader.groups(step: step)
       let verdicts = try Self.verdicts(groups, verifier, scorer)
       for (index, group) in groups.enumerated() where verifier == nil || group.item.verifier == verifier {
-        let rescored = Self.rescored(group, verdicts[index], credit, configuration)
+        let rescored = Self.rescored(group, verdicts[index], algorithm, configuration)
         if rescored.rightMode != group.rightMode { modeFlips += 1 }
         for (before, after) in zip(group.rollouts, rescored.rollouts) {
           count(before, after, group.item.verifier)
@@ -125,7 +125,7 @@ public struct Rescoring {
 
   /// The group with new verdicts and all that follows from them, by the trainer's own rules.
   private static func rescored(
-    _ group: GroupRecord, _ verdicts: [Verdict?], _ credit: SegmentCredit, _ configuration: RunConfiguration
+    _ group: GroupRecord, _ verdicts: [Verdict?], _ algorithm: any Algorithm, _ configuration: RunConfiguration
   ) -> GroupRecord {
     var group = group
     for (i, verdict) in verdicts.enumerated() { group.rollouts[i].verdict = verdict }
@@ -133,8 +133,9 @@ public struct Rescoring {
       group.rollouts.map { ($0.invalidReason == nil, $0.verdict) },
       failurePolicy: configuration.verification.failurePolicy)
     for (i, outcome) in outcomes.enumerated() { group.rollouts[i].outcome = outcome }
-    let result = credit(
-      group.rollouts.map(\.judged), history: group.history, historyWeight: configuration.algorithm.historyWeight)
+    let result = algorithm(
+      group.rollouts.map(\.judged),
+      of: QueryHistory(successRates: group.history, referenceReward: group.referenceReward))
     group.accuracyOn = result.evidence.accuracyOn
     group.accuracyOff = result.evidence.accuracyOff
     group.delta = result.evidence.delta

@@ -11,12 +11,12 @@ extension RunRecorder {
     try database.run(
       """
       INSERT INTO groups (step, group_index, query, accuracy_on, accuracy_off, delta, right_mode, contributes,
-        history_on, history_off) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        history_on, history_off, reference_reward) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .int(step), .int(index), .int(query), .double(group.accuracyOn), .double(group.accuracyOff),
         .double(group.delta), .string(group.rightMode?.rawValue), .bool(group.contributes),
-        .double(group.history[.on]), .double(group.history[.off]),
+        .double(group.history[.on]), .double(group.history[.off]), .double(group.referenceReward),
       ])
     for rollout in group.rollouts {
       try insertRollout(rollout, step: step, group: index)
@@ -55,8 +55,8 @@ extension RunRecorder {
       """
       INSERT INTO rollouts (step, group_index, sample, kind, mode, length, truncated, invalid_reason, outcome,
         judge_reward, answer_reward, judge_advantage, gate_advantage, answer_advantage, think_on_probability, gate,
-        judge_tokens, gate_tokens, answer_tokens, answer, text)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        judge_tokens, gate_tokens, answer_tokens, answer, reference_divergence, text)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .int(step), .int(group), .int(rollout.sample), .text(rollout.kind.rawValue), .string(rollout.mode?.rawValue),
@@ -64,7 +64,8 @@ extension RunRecorder {
         .double(rollout.judgeReward), .double(rollout.answerReward), .double(rollout.judgeAdvantage),
         .double(rollout.gateAdvantage), .double(rollout.answerAdvantage), .double(rollout.thinkOnProbability),
         .string(rollout.gate?.rawValue), .int(rollout.segmentTokens.judge), .int(rollout.segmentTokens.gate),
-        .int(rollout.segmentTokens.answer), .string(rollout.answer), .text(rollout.text),
+        .int(rollout.segmentTokens.answer), .string(rollout.answer), .double(rollout.referenceDivergence),
+        .text(rollout.text),
       ])
   }
 

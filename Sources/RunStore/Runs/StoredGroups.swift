@@ -22,7 +22,7 @@ extension RunReader {
       """
       SELECT group_index, sample, kind, text, length, truncated, mode, invalid_reason, outcome, judge_reward,
         answer_reward, judge_advantage, gate_advantage, answer_advantage, think_on_probability, gate, judge_tokens,
-        gate_tokens, answer_tokens, answer
+        gate_tokens, answer_tokens, answer, reference_divergence
       FROM rollouts WHERE step = ? ORDER BY group_index, sample
       """
     ).forEachRow([.int(step)]) { row in
@@ -35,7 +35,8 @@ extension RunReader {
     return try database.rows(
       """
       SELECT g.group_index, g.accuracy_on, g.accuracy_off, g.delta, g.right_mode, g.contributes, g.history_on,
-        g.history_off, q.id, q.source, q.domain, q.verifier, q.difficulty, q.prompt, q.reference, q.fields
+        g.history_off, q.id, q.source, q.domain, q.verifier, q.difficulty, q.prompt, q.reference, q.fields,
+        g.reference_reward
       FROM groups g JOIN queries q ON q.query = g.query WHERE g.step = ? ORDER BY g.group_index
       """, [.int(step)]
     ).map { row in
@@ -45,6 +46,7 @@ extension RunReader {
         rollouts: rollouts[row[0].int ?? 0] ?? [])
       record.history[.on] = row[6].double
       record.history[.off] = row[7].double
+      record.referenceReward = row[16].double
       return record
     }
   }
@@ -66,6 +68,7 @@ extension RunReader {
     record.segmentTokens.gate = row[17].int ?? 0
     record.segmentTokens.answer = row[18].int ?? 0
     record.answer = row[19].string
+    record.referenceDivergence = row[20].double
     return record
   }
 

@@ -26,22 +26,20 @@ public struct ConfigurationFile: Sendable {
 
   /// Reads and checks a document; `source` names it in errors.
   public init(text: String, source: String, overrides: [String] = []) throws {
-    var positions: [String: JSONPosition] = [:]
-    var document = try Self.defaults()
-    do {
-      let parsed = try JSON.parseWithPositions(text, dialect: .json5)
-      positions = parsed.positions
-      document = try Self.overlay(document, parsed.value, path: []) { key, message in
-        ConfigurationError(source: source, line: positions[key]?.line, key: key, message: message)
-      }
-    } catch let error as JSONError {
+    let parsed: (value: JSON, positions: [String: JSONPosition])
+    do { parsed = try JSON.parseWithPositions(text, dialect: .json5) } catch let error as JSONError {
       throw ConfigurationError(source: source, line: error.line, message: "column \(error.column): \(error.message)")
     }
+    let positions = parsed.positions
+    let patches = try overrides.map { try Self.patch($0) }
+    let preset = Self.preset(of: [parsed.value] + patches.map(\.patch))
+    var document = try Self.overlay(Self.defaults(preset), parsed.value, path: [], preset) { key, message in
+      ConfigurationError(source: source, line: positions[key]?.line, key: key, message: message)
+    }
     var fromCommandLine: Set<String> = []
-    for override in overrides {
-      let (key, patch) = try Self.patch(override)
+    for (key, patch) in patches {
       fromCommandLine.insert(key)
-      document = try Self.overlay(document, patch, path: []) { key, message in
+      document = try Self.overlay(document, patch, path: [], preset) { key, message in
         ConfigurationError(source: "--set", key: key, message: message)
       }
     }
@@ -51,7 +49,7 @@ public struct ConfigurationFile: Sendable {
         : ConfigurationError(source: source, line: positions[key]?.line, key: key, message: message)
     }
     try Self.requireWholeNumbers(document, like: RunConfiguration(), path: [], error: error)
-    configuration = try Self.decode(document, error: error)
+    configuration = try Self.decode(Self.completed(document, preset), error: error)
     resolved = document
     try configuration.validate(error: error)
   }
@@ -65,22 +63,52 @@ public struct ConfigurationFile: Sendable {
 // MARK: - Overlaying
 
 extension ConfigurationFile {
-  private static func defaults() throws -> JSON {
+  /// The preset the last of `documents` names, so that its parts are the defaults; a word that is none is left to the
+  /// decoder, which names the right ones.
+  private static func preset(of documents: [JSON]) -> AlgorithmSection.Preset {
+    documents.compactMap { $0["algorithm"]?["preset"]?.string }.last.flatMap(AlgorithmSection.Preset.init) ?? .stepSRPO
+  }
+
+  /// The defaults of a preset, without the keys of `algorithm` that it does not use.
+  private static func defaults(_ preset: AlgorithmSection.Preset) throws -> JSON {
+    guard case .object(var document) = try encoded(RunConfiguration(preset: preset)),
+      case .object(let section)? = document["algorithm"]
+    else { return .null }
+    document["algorithm"] = .object(JSONObject(section.pairs.filter { preset.keys.contains($0.0) }))
+    return .object(document)
+  }
+
+  /// `document` with the keys its preset does not use, which the decoder wants all the same.
+  private static func completed(_ document: JSON, _ preset: AlgorithmSection.Preset) throws -> JSON {
+    try overlay(encoded(RunConfiguration(preset: preset)), document, path: [], preset) { key, message in
+      ConfigurationError(source: "", key: key, message: message)
+    }
+  }
+
+  private static func encoded(_ value: some Encodable) throws -> JSON {
     let encoder = JSONEncoder()
     encoder.keyEncodingStrategy = .convertToSnakeCase
     encoder.outputFormatting = [.sortedKeys]
-    let data = try encoder.encode(RunConfiguration())
-    return try JSON.parse(utf8: Array(data))
+    return try JSON.parse(utf8: Array(encoder.encode(value)))
+  }
+
+  /// The defaults of the objects in a list, which has none of its own to overlay.
+  private static func element(of key: String) throws -> JSON? {
+    guard key == "tasks.stages" else { return Optional.none }  // a plain nil would be JSON's null
+    return try encoded(StageSection())
   }
 
   /// `base` with the keys of `patch` replaced; a key that `base` lacks is an error.
   private static func overlay(
-    _ base: JSON, _ patch: JSON, path: [String], error: (String, String) -> ConfigurationError
+    _ base: JSON, _ patch: JSON, path: [String], _ preset: AlgorithmSection.Preset,
+    error: (String, String) -> ConfigurationError
   ) throws -> JSON {
     let key = path.joined(separator: ".")
     guard case .object(var object) = base else {
       guard base.kind == patch.kind else { throw error(key, "found \(patch.kind), expected \(base.kind)") }
-      return patch
+      guard case .array(let elements) = patch, let standard = try element(of: key) else { return patch }
+      return .array(
+        try elements.enumerated().map { try overlay(standard, $1, path: path + [String($0)], preset, error: error) })
     }
     guard case .object(let changes) = patch else {
       throw error(key, "found \(patch.kind), expected an object with the keys \(object.keys.joined(separator: ", "))")
@@ -88,13 +116,23 @@ extension ConfigurationFile {
     for (name, value) in changes.pairs {
       let inner = path + [name]
       guard let known = object[name] else {
-        let hint = nearestName(to: name, in: object.keys).map { ", did you mean \"\($0)\"?" } ?? ""
-        let known = object.keys.joined(separator: ", ")
-        throw error(inner.joined(separator: "."), "unknown key\(hint) (known here: \(known))")
+        throw error(inner.joined(separator: "."), unknownKey(name, in: object.keys, path, preset))
       }
-      object[name] = try overlay(known, value, path: inner, error: error)
+      object[name] = try overlay(known, value, path: inner, preset, error: error)
     }
     return .object(object)
+  }
+
+  private static func unknownKey(
+    _ name: String, in keys: [String], _ path: [String], _ preset: AlgorithmSection.Preset
+  ) -> String {
+    let users = AlgorithmSection.Preset.allCases.filter { $0.keys.contains(name) }.map(\.rawValue)
+    if path == ["algorithm"], !users.isEmpty {
+      return "the preset \(preset.rawValue) does not use this key (it uses \(keys.joined(separator: ", "))); "
+        + "\(users.joined(separator: ", ")) \(users.count == 1 ? "does" : "do")"
+    }
+    let hint = nearestName(to: name, in: keys).map { ", did you mean \"\($0)\"?" } ?? ""
+    return "unknown key\(hint) (known here: \(keys.joined(separator: ", ")))"
   }
 
   /// `a.b=3` as `{"a": {"b": 3}}`.

@@ -27,13 +27,25 @@ public struct CheckpointSection: Codable, Sendable, Equatable {
 /// When a run stops by itself, with exit code 3 and the evidence; `resume` continues it. A loss or gradient that is no
 /// finite number stops it always.
 public struct LimitsSection: Codable, Sendable, Equatable {
+  /// What a mode collapse ahead does.
+  public enum Collapse: String, ConfigurationChoice {
+    /// Nothing.
+    case off
+    /// A warning, recorded with the run.
+    case warn
+    /// A warning, a checkpoint and the end of the run.
+    case stop
+  }
+
   /// Most share of a verifier's requests in one step that may fail; 1 never stops the run.
   public var verifierFailures = 0.2
   /// Most share of free responses cut at their budget, over the last `window` steps; 1 never stops the run.
   public var truncated = 1.0
   /// Most share of free responses with an invalid format, over the last `window` steps; 1 never stops the run.
   public var invalidFormats = 1.0
-  /// Steps that `truncated` and `invalid_formats` are averaged over.
+  /// What happens when the gate is pushed to one mode at every difficulty, against the evidence.
+  public var collapse = Collapse.warn
+  /// Steps that `truncated`, `invalid_formats` and `collapse` are averaged over.
   public var window = 10
   /// Most minutes that one `run` or `resume` takes before it stops after a step; 0 sets no limit.
   public var wallTimeMinutes = 0.0

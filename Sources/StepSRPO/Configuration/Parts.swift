@@ -5,7 +5,10 @@ extension SegmentCredit {
   /// The credit rule of a configuration.
   public init(_ section: AlgorithmSection) {
     self.init()
+    credit = section.credit
     priceOfThinking = section.priceOfThinking
+    allFail = section.allFail
+    historyWeight = section.historyWeight
     judgeReward = JudgeReward(form: section.judgeReward, temperature: section.kappa)
     answerReward = AnswerReward(modulation: section.eta)
     answerBaseline = section.answerBaseline
@@ -16,15 +19,25 @@ extension SegmentCredit {
 }
 
 extension PolicyLoss {
-  /// The loss of a configuration.
-  public init(_ section: AlgorithmSection) {
+  /// The loss of a configuration; `longest` is the budget of a response in tokens, Dr. GRPO's constant.
+  public init(_ section: AlgorithmSection, longest: Int = 0) {
     self.init()
+    aggregation = section.aggregation
+    gateNormaliser = section.gateNormaliser
+    constantLength = max(1, longest)
+    ratio = section.ratio
+    clip = section.clip
+    gateClip = section.gateClip
     clipLow = section.clipLow
     clipHigh = section.clipHigh
     importanceCap = section.importanceCap
     judgeWeight = section.judgeLossWeight
     gateWeight = section.gateLossWeight
+    forcedGate = section.forcedGate
+    kl = section.kl
+    klWeight = section.klWeight
     entropyBonus = section.entropyBonus
+    gateEntropyBonus = section.gateEntropyBonus
   }
 }
 

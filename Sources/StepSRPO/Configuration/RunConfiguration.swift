@@ -72,6 +72,10 @@ public struct TaskSection: Codable, Sendable, Equatable {
   public var levelWeights: [Double] = [1, 1, 1, 1, 1, 1]
   /// Number of `primer` queries to draw the training pool from.
   public var trainQueries = 4096
+  /// How often the queries of the pool are asked, where there are no stages.
+  public var mix = MixSection()
+  /// Stages, each with a mix of its own; empty is one stage.
+  public var stages: [StageSection] = []
 
   /// The defaults.
   public init() {}
@@ -110,6 +114,11 @@ public struct RolloutSection: Codable, Sendable, Equatable {
   public var freeRollouts = 8
   /// n_min: a mode with fewer rollouts is topped up with probes; 0 switches probes off.
   public var minimumPerMode = 4
+  /// Rollouts per query and mode with a forced gate, beside the free ones: the plan of AdaptThink and HGPO.
+  public var forcedPerMode = 0
+  /// Dynamic sampling: most rounds in which queries are asked until `queries_per_step` groups have both right and wrong
+  /// answers; 1 takes the groups as they come.
+  public var samplingRounds = 1
   /// Sampling temperature.
   public var temperature = 1.0
   /// Nucleus mass; 1 samples from the full distribution, which the importance weights assume.
@@ -123,51 +132,6 @@ public struct RolloutSection: Codable, Sendable, Equatable {
   public var workers = 2
   /// Rows decoded together by one worker. It never changes a result either.
   public var batchSize = 32
-
-  /// The defaults.
-  public init() {}
-}
-
-/// The algorithm: a preset's parts, each of which can be overridden.
-public struct AlgorithmSection: Codable, Sendable, Equatable {
-  /// The presets.
-  public enum Preset: String, ConfigurationChoice {
-    /// Step-SRPO as `SegmentCredit` defines it.
-    case stepSRPO = "step-srpo"
-  }
-
-  /// The preset.
-  public var preset = Preset.stepSRPO
-  /// delta, the price of thinking in accuracy.
-  public var priceOfThinking = 0.05
-  /// The form of the judge reward R^J.
-  public var judgeReward = JudgeReward.Form.hard
-  /// kappa, the temperature of the soft judge reward and of the counterfactual gate term.
-  public var kappa = 0.25
-  /// eta, the price of a right answer in the wrong mode.
-  public var eta = 0.3
-  /// What A^Y is normalised over.
-  public var answerBaseline = SegmentCredit.AnswerBaseline.mode
-  /// Added to every standard deviation.
-  public var deviationFloor = 0.1
-  /// Scale of the counterfactual gate term.
-  public var counterfactualScale = 0.5
-  /// The counterfactual term rests once pi(m*) exceeds this.
-  public var settledProbability = 0.97
-  /// k0, the number of rollouts a query's history counts for in its evidence.
-  public var historyWeight = 0.0
-  /// lambda_J, weight of the judge segment's loss.
-  public var judgeLossWeight = 0.05
-  /// lambda_g, weight of the gate token's loss.
-  public var gateLossWeight = 0.01
-  /// The lower clip bound: ratios below 1 - clip_low are held.
-  public var clipLow = 0.2
-  /// The upper clip bound: ratios above 1 + clip_high are held.
-  public var clipHigh = 0.28
-  /// Cap of the importance weight between sampler and trainer.
-  public var importanceCap = 2.0
-  /// Weight of an entropy bonus; 0 switches it off.
-  public var entropyBonus = 0.0
 
   /// The defaults.
   public init() {}
@@ -212,9 +176,18 @@ public struct TrainSection: Codable, Sendable, Equatable {
   public init() {}
 }
 
-/// SRPO's history resampling, mode-aware: a query is dropped only when think-off is always right *and* the policy
-/// already picks it.
+/// History resampling: which queries rest for an epoch.
 public struct ResamplingSection: Codable, Sendable, Equatable {
+  /// The rules.
+  public enum Rule: String, ConfigurationChoice {
+    /// A query rests only when think-off is always right *and* the policy already picks it. **[ours]**
+    case modeAware = "mode-aware"
+    /// SRPO's own, word for word: a query rests when all its rollouts were right. **[peer]**
+    case srpo
+  }
+
+  /// Which queries rest.
+  public var rule = Rule.modeAware
   /// Whether queries are dropped at all.
   public var enabled = true
   /// A query rests once mean pi(think_off) reaches this and think-off is always right.

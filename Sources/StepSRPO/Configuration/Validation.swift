@@ -39,6 +39,7 @@ extension RunConfiguration {
         "weights of 0 or more, one of them positive")
     }
     try positive(tasks.trainQueries, "tasks.train_queries")
+    try validateStages(error)
 
     try notNegative(coldStart.steps, "cold_start.steps")
     try positive(coldStart.batchSize, "cold_start.batch_size")
@@ -52,8 +53,13 @@ extension RunConfiguration {
     }
 
     try positive(rollout.queriesPerStep, "rollout.queries_per_step")
-    try positive(rollout.freeRollouts, "rollout.free_rollouts")
+    try notNegative(rollout.freeRollouts, "rollout.free_rollouts")
     try notNegative(rollout.minimumPerMode, "rollout.minimum_per_mode")
+    try notNegative(rollout.forcedPerMode, "rollout.forced_per_mode")
+    try require(
+      rollout.freeRollouts + rollout.forcedPerMode > 0, "rollout.free_rollouts", 0,
+      "at least one rollout a query: free_rollouts or forced_per_mode above 0")
+    try positive(rollout.samplingRounds, "rollout.sampling_rounds")
     try require(
       rollout.temperature > 0, "rollout.temperature", rollout.temperature, "a positive number: rollouts must explore")
     try require(rollout.topP > 0 && rollout.topP <= 1, "rollout.top_p", rollout.topP, "a number in (0, 1]")
@@ -65,16 +71,7 @@ extension RunConfiguration {
     try positive(rollout.workers, "rollout.workers")
     try positive(rollout.batchSize, "rollout.batch_size")
 
-    try share(algorithm.eta, "algorithm.eta")
-    try require(algorithm.kappa > 0, "algorithm.kappa", algorithm.kappa, "a positive number")
-    for (value, key) in [
-      (algorithm.priceOfThinking, "price_of_thinking"), (algorithm.deviationFloor, "deviation_floor"),
-      (algorithm.counterfactualScale, "counterfactual_scale"), (algorithm.historyWeight, "history_weight"),
-      (algorithm.judgeLossWeight, "judge_loss_weight"), (algorithm.gateLossWeight, "gate_loss_weight"),
-      (algorithm.clipLow, "clip_low"), (algorithm.clipHigh, "clip_high"), (algorithm.entropyBonus, "entropy_bonus"),
-    ] { try rate(value, "algorithm.\(key)") }
-    try share(algorithm.settledProbability, "algorithm.settled_probability")
-    try require(algorithm.importanceCap >= 1, "algorithm.importance_cap", algorithm.importanceCap, "1 or more")
+    try validateAlgorithm(error)
 
     try notNegative(train.steps, "train.steps")
     try rate(train.learningRate, "train.learning_rate")

@@ -13,16 +13,26 @@ public struct JudgedRollout: Sendable, Equatable {
   public var outcome: Double?
   /// pi(think_on) at the gate, where it was reached.
   public var thinkOnProbability: Double?
+  /// Number of response tokens.
+  public var length: Int
+  /// Whether it was cut at its budget.
+  public var truncated: Bool
+  /// Sum over the tokens of log mu - log ref, in nats; nil without a reference policy.
+  public var referenceDivergence: Double?
 
   /// A rollout with its outcome.
   public init(
-    kind: RolloutKind, gate: ThinkMode?, valid: Bool, outcome: Double?, thinkOnProbability: Double? = nil
+    kind: RolloutKind, gate: ThinkMode?, valid: Bool, outcome: Double?, thinkOnProbability: Double? = nil,
+    length: Int = 0, truncated: Bool = false, referenceDivergence: Double? = nil
   ) {
     self.kind = kind
     self.gate = gate
     self.valid = valid
     self.outcome = outcome
     self.thinkOnProbability = thinkOnProbability
+    self.length = length
+    self.truncated = truncated
+    self.referenceDivergence = referenceDivergence
   }
 }
 
@@ -42,6 +52,14 @@ public struct GroupAdvantages: Sendable, Equatable {
 
 /// Step-SRPO's credit assignment: J and g answer for the mode, Y for the answer. **[ours]**
 public struct SegmentCredit: Sendable, Equatable {
+  /// What the segments of a response share.
+  public enum Credit: String, Sendable, ConfigurationChoice {
+    /// J and g answer for the mode, Y for the answer.
+    case segments
+    /// Every token gets the z-score of R^A over the group: the ablation that shows what the segments are worth.
+    case sequence
+  }
+
   /// What the answer segment is normalised over.
   public enum AnswerBaseline: String, Sendable, ConfigurationChoice {
     /// w (r - mu_m) / (sigma_m + floor) over the rollouts of the same mode.
@@ -50,8 +68,14 @@ public struct SegmentCredit: Sendable, Equatable {
     case group
   }
 
+  /// What the segments share.
+  public var credit = Credit.segments
   /// delta, the price of thinking in accuracy.
   public var priceOfThinking = 0.05
+  /// What a query teaches when neither mode ever succeeds.
+  public var allFail = ModeEvidence.AllFail.abstain
+  /// k0, the number of rollouts a query's history counts for in its evidence.
+  public var historyWeight = 0.0
   /// R^J.
   public var judgeReward = JudgeReward()
   /// R^A.
@@ -76,13 +100,22 @@ public struct SegmentCredit: Sendable, Equatable {
       rollouts.compactMap { rollout in
         guard rollout.valid, let gate = rollout.gate, let outcome = rollout.outcome else { return nil }
         return (gate, outcome)
-      }, priceOfThinking: priceOfThinking, history: history, historyWeight: historyWeight)
+      }, priceOfThinking: priceOfThinking, history: history, historyWeight: historyWeight, allFail: allFail)
     let judgeRewards = rollouts.map { rollout in rollout.gate.map { judgeReward($0, evidence) } }
     let answerRewards = zip(rollouts, judgeRewards).map { rollout, judge in
       rollout.outcome.map { answerReward(outcome: $0, judgeReward: judge ?? 0) }
     }
     var advantages = Array(repeating: PerSegment(repeating: 0.0), count: rollouts.count)
     addAnswerAdvantages(&advantages, rollouts, judgeRewards, answerRewards)
+    if credit == .sequence {
+      for i in rollouts.indices where rollouts[i].kind == .free {
+        advantages[i].judge = advantages[i].answer
+        advantages[i].gate = advantages[i].answer
+      }
+      return GroupAdvantages(
+        evidence: evidence, judgeRewards: judgeRewards, answerRewards: answerRewards, advantages: advantages,
+        contributes: advantages.contains { !$0.isZero })
+    }
     let answersAreFlat = advantages.allSatisfy { $0.answer == 0 }
     addJudgeAdvantages(&advantages, rollouts, judgeRewards)
     addCounterfactual(&advantages, rollouts, evidence)
@@ -111,7 +144,7 @@ extension SegmentCredit {
     _ advantages: inout [PerSegment<Double>], _ rollouts: [JudgedRollout], _ judgeRewards: [Double?],
     _ answerRewards: [Double?]
   ) {
-    switch answerBaseline {
+    switch credit == .sequence ? .group : answerBaseline {
     case .mode:
       for mode in ThinkMode.allCases {
         let members = rollouts.indices.filter { rollouts[$0].gate == mode && rollouts[$0].outcome != nil }
@@ -121,7 +154,9 @@ extension SegmentCredit {
         }
       }
     case .group:
-      let members = rollouts.indices.filter { rollouts[$0].gate != nil && answerRewards[$0] != nil }
+      let members = rollouts.indices.filter {
+        (rollouts[$0].gate != nil || credit == .sequence) && answerRewards[$0] != nil
+      }
       for (member, score) in zip(members, zScores(members.map { answerRewards[$0]! })) {
         advantages[member].answer = score
       }

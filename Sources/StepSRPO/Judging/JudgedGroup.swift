@@ -9,27 +9,36 @@ public struct JudgedGroup: Sendable {
   public let outcomes: [Double?]
   /// Rewards and advantages.
   public let result: GroupAdvantages
-  /// h_m, the earlier success rates that were counted as evidence.
-  public let history: [ThinkMode: Double]
+  /// What was remembered of the query when the group was judged.
+  public let history: QueryHistory
+  /// Whether dynamic sampling left it out of the step.
+  public var isSetAside = false
 
   /// Judges a scored group.
   ///
   /// An invalid structure is an outcome of 0 (r = c f). An abstention is no outcome. A failed verdict follows
   /// `failurePolicy`; `.abort` is the caller's to act on and counts as no outcome here.
   public init(
-    _ group: RolloutGroup, credit: SegmentCredit, failurePolicy: VerificationSection.FailurePolicy,
-    history: [ThinkMode: Double] = [:], historyWeight: Double = 0
+    _ group: RolloutGroup, algorithm: any Algorithm, failurePolicy: VerificationSection.FailurePolicy,
+    history: QueryHistory = QueryHistory()
   ) {
     outcomes = Self.outcomes(
       group.rollouts.map { ($0.response.isValid, $0.verdict) }, failurePolicy: failurePolicy)
     let judged = zip(group.rollouts, outcomes).map { rollout, outcome in
       JudgedRollout(
         kind: rollout.kind, gate: rollout.response.gate, valid: rollout.response.isValid, outcome: outcome,
-        thinkOnProbability: rollout.thinkOnProbability)
+        thinkOnProbability: rollout.thinkOnProbability, length: rollout.tokens.count, truncated: rollout.truncated,
+        referenceDivergence: rollout.referenceDivergence)
     }
-    self.history = historyWeight > 0 ? history : [:]
-    result = credit(judged, history: history, historyWeight: historyWeight)
+    self.history = history
+    result = algorithm(judged, of: history)
     self.group = group
+  }
+
+  /// Whether it has both right and wrong answers: 0 < right < G, what dynamic sampling keeps.
+  public var isMixed: Bool {
+    let scored = outcomes.compactMap { $0 }
+    return scored.contains { $0 > 0 } && scored.contains { $0 < 1 }
   }
 
   /// r = c f of each rollout of a group, from its validity and its verdict.
@@ -61,6 +70,14 @@ public struct JudgedGroup: Sendable {
     group.rollouts.filter { $0.kind == .free }.compactMap { $0.thinkOnProbability.map { 1 - $0 } }.meanIfAny
   }
 
+  /// The mean outcome of free rollouts, or of all where none is free; nil without a score.
+  public var passRate: Double? {
+    func mean(_ kinds: Set<RolloutKind>) -> Double? {
+      zip(group.rollouts, outcomes).compactMap { kinds.contains($0.0.kind) ? $0.1 : nil }.meanIfAny
+    }
+    return mean([.free]) ?? mean([.probe])
+  }
+
   /// What the run keeps of this group.
   public var record: GroupRecord {
     let rollouts = group.rollouts.enumerated().map { i, rollout in
@@ -81,13 +98,16 @@ public struct JudgedGroup: Sendable {
       record.gateAdvantage = result.advantages[i].gate
       record.answerAdvantage = result.advantages[i].answer
       record.thinkOnProbability = rollout.thinkOnProbability
+      record.referenceDivergence = rollout.referenceDivergence
       return record
     }
     var record = GroupRecord(
       item: group.item, accuracyOn: result.evidence.accuracyOn, accuracyOff: result.evidence.accuracyOff,
-      delta: result.evidence.delta, rightMode: result.evidence.rightMode, contributes: result.contributes,
+      delta: result.evidence.delta, rightMode: result.evidence.rightMode,
+      contributes: result.contributes && !isSetAside,
       rollouts: rollouts)
-    record.history = history
+    record.history = history.successRates
+    record.referenceReward = history.referenceReward
     return record
   }
 }

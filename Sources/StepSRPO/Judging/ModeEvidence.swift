@@ -11,6 +11,14 @@ import Foundation
 /// The group abstains where a mode has no evidence, or where neither mode ever succeeds: an all-fail tie must not
 /// teach "do not think".
 public struct ModeEvidence: Sendable, Equatable {
+  /// What a query teaches when neither mode ever succeeds.
+  public enum AllFail: String, Sendable, ConfigurationChoice {
+    /// Nothing.
+    case abstain
+    /// A tie like any other, which goes to off: the ablation that shows why the default is to abstain.
+    case off
+  }
+
   /// Success rate with thinking; nil without evidence.
   public let accuracyOn: Double?
   /// Success rate without thinking; nil without evidence.
@@ -27,9 +35,10 @@ public struct ModeEvidence: Sendable, Equatable {
   ///   - priceOfThinking: delta, in accuracy.
   ///   - history: h_m, the query's earlier success rate by mode; used only with `historyWeight`.
   ///   - historyWeight: k0, the number of rollouts the history counts for.
+  ///   - allFail: what a group without a single success says.
   public init(
     _ outcomes: [(mode: ThinkMode, outcome: Double)], priceOfThinking: Double, history: [ThinkMode: Double] = [:],
-    historyWeight: Double = 0
+    historyWeight: Double = 0, allFail: AllFail = .abstain
   ) {
     func accuracy(_ mode: ThinkMode) -> Double? {
       let values = outcomes.filter { $0.mode == mode }.map(\.outcome)
@@ -39,7 +48,7 @@ public struct ModeEvidence: Sendable, Equatable {
     }
     accuracyOn = accuracy(.on)
     accuracyOff = accuracy(.off)
-    if let accuracyOn, let accuracyOff, outcomes.contains(where: { $0.outcome > 0 }) {
+    if let accuracyOn, let accuracyOff, allFail == .off || outcomes.contains(where: { $0.outcome > 0 }) {
       delta = accuracyOn - accuracyOff - priceOfThinking
     } else {
       delta = nil

@@ -35,7 +35,8 @@ public struct CreditArithmetic {
   public let rollout: RolloutRecord
   /// The whole group by the trainer's credit rule.
   public let recomputed: GroupAdvantages
-  private let credit: SegmentCredit
+  /// Step-SRPO's rule, whose steps are shown one by one.
+  let credit: SegmentCredit
   private let configuration: RunConfiguration
   private let index: Int
 
@@ -47,12 +48,34 @@ public struct CreditArithmetic {
     index = sample
     rollout = group.rollouts[sample]
     credit = SegmentCredit(configuration.algorithm)
-    recomputed = credit(
-      group.rollouts.map(\.judged), history: group.history, historyWeight: configuration.algorithm.historyWeight)
+    let algorithm = configuration.credit
+    recomputed = algorithm(
+      group.rollouts.map(\.judged),
+      of: QueryHistory(successRates: group.history, referenceReward: group.referenceReward))
   }
 
   /// All lines in order.
-  public var lines: [ArithmeticLine] { outcome + evidence + rewards + advantages }
+  public var lines: [ArithmeticLine] {
+    outcome + evidence + (isStepByStep ? rewards + advantages : presetLines)
+  }
+
+  /// Whether the algorithm is Step-SRPO with its segments credited apart.
+  private var isStepByStep: Bool {
+    configuration.algorithm.preset == .stepSRPO && configuration.algorithm.credit == .segments
+  }
+
+  /// Rewards and advantages of any other algorithm: the results of its own rule, which its source file explains.
+  private var presetLines: [ArithmeticLine] {
+    let name = configuration.algorithm.credit == .sequence ? "sequence credit" : configuration.algorithm.preset.rawValue
+    let rule = "by \(name)'s rule from the group's outcomes"
+    let advantages = recomputed.advantages[index]
+    return [
+      line("rewards", "R", rule, recomputed.answerRewards[index], stored: rollout.answerReward),
+      line("advantages", "A^J", rule, advantages.judge, stored: rollout.judgeAdvantage),
+      line("advantages", "A^g", rule, advantages.gate, stored: rollout.gateAdvantage),
+      line("advantages", "A^Y", rule, advantages.answer, stored: rollout.answerAdvantage),
+    ]
+  }
 
   /// How many numbers of the group the trainer's credit rule gives again, and how many there are.
   public var agreement: (same: Int, of: Int) {
@@ -82,7 +105,8 @@ extension RolloutRecord {
   /// What the credit rule knows of this rollout.
   public var judged: JudgedRollout {
     JudgedRollout(
-      kind: kind, gate: gate, valid: invalidReason == nil, outcome: outcome, thinkOnProbability: thinkOnProbability)
+      kind: kind, gate: gate, valid: invalidReason == nil, outcome: outcome, thinkOnProbability: thinkOnProbability,
+      length: length, truncated: truncated, referenceDivergence: referenceDivergence)
   }
 }
 
@@ -150,7 +174,7 @@ extension CreditArithmetic {
     let off = accuracyLine(.off, stored: group.accuracyOff)
     let price = configuration.algorithm.priceOfThinking
     let anySuccess = (outcomes(of: .on) + outcomes(of: .off)).contains { $0 > 0 }
-    guard let pOn = on.value, let pOff = off.value, anySuccess else {
+    guard let pOn = on.value, let pOff = off.value, anySuccess || configuration.algorithm.allFail == .off else {
       let why = anySuccess ? "a mode has no evidence" : "neither mode succeeded"
       return [on, off, line("evidence", "Delta", "abstains: \(why)", nil, stored: group.delta)]
     }

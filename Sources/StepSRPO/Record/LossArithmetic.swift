@@ -50,7 +50,8 @@ public struct LossArithmetic {
     let ratio =
       part.ratioMin == part.ratioMax
       ? number(part.ratioMin) : "\(number(part.ratioMin)) to \(number(part.ratioMax))"
-    let form = segment == .gate ? "sum of w rho log pi" : "sum of w rho"
+    let clip = segment == .gate ? configuration.algorithm.gateClip : configuration.algorithm.clip
+    let form = clip == .cispo ? "sum of w rho log pi" : "sum of w rho"
     var lines = [
       normaliser(part, segment, letter),
       ArithmeticLine(
@@ -72,6 +73,13 @@ public struct LossArithmetic {
 
   /// N is counted again from the step's rollouts, where one update was made from all of them.
   private func normaliser(_ part: SegmentContribution, _ segment: CreditSegment, _ letter: String) -> ArithmeticLine {
+    let aggregation = configuration.algorithm.aggregation
+    guard aggregation == .segments else {
+      return ArithmeticLine(
+        stage: "loss", symbol: "N_\(letter)",
+        text: "tokens of the segment in the update; the aggregation is \"\(aggregation.rawValue)\"",
+        value: Double(part.normaliser))
+    }
     guard configuration.train.minibatches == 1 else {
       return ArithmeticLine(
         stage: "loss", symbol: "N_\(letter)", text: "tokens of its minibatch", value: Double(part.normaliser))

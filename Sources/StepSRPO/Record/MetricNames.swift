@@ -24,6 +24,12 @@ extension Metric {
   public static let clipRatioLow = named("clip_ratio/low_mean")
   /// Share of tokens held back by the upper clip bound.
   public static let clipRatioHigh = named("clip_ratio/high_mean")
+  /// Share of judge tokens held by either clip bound.
+  public static let clipRatioJudge = named("clip_ratio/judge")
+  /// Share of gate tokens held by either clip bound.
+  public static let clipRatioGate = named("clip_ratio/gate")
+  /// Share of answer tokens held by either clip bound.
+  public static let clipRatioAnswer = named("clip_ratio/answer")
   /// Mean k3 estimate between the policy and the reference policy.
   public static let kl = named("kl")
   /// Mean entropy of the next-token distribution.
@@ -42,6 +48,10 @@ extension Metric {
   public static let logpDifferenceMean = named("sampling/logp_difference/mean")
   /// Largest |log-prob of the sampler - of the trainer|.
   public static let logpDifferenceMax = named("sampling/logp_difference/max")
+  /// Mean k3 between sampler and trainer.
+  public static let samplerK3 = named("sampling/k3")
+  /// Rounds of dynamic sampling.
+  public static let samplingRounds = named("sampling/rounds")
   /// Cross-entropy of the supervised stage.
   public static let coldStartLoss = named("cold_start/loss")
 
@@ -69,6 +79,17 @@ extension Metric {
   public static let singleModeGroupRatio = named("mode/single_mode_group_ratio")
   /// Share of groups without a judge signal.
   public static let abstainRatio = named("mode/abstain_ratio")
+
+  /// Mean probability of think-on at the gate.
+  public static let thinkOnProbability = named("mode/think_on_probability")
+  /// Share of groups left out of the step.
+  public static let degenerateRatio = named("mode/degenerate_ratio")
+  /// Mean tokens of the judge rationale.
+  public static let lengthJudge = named("mode/length_judge")
+  /// Mean tokens after the gate of a think-on response, thought and answer.
+  public static let lengthAnswerOn = named("mode/length_answer_on")
+  /// Mean tokens after the gate of a think-off response.
+  public static let lengthAnswerOff = named("mode/length_answer_off")
 
   /// Mean score of one verifier.
   public static func verifierMean(_ verifier: String) -> Metric { named("rewards/{verifier}/mean", verifier) }

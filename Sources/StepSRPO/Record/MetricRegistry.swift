@@ -25,7 +25,10 @@ public enum MetricRegistry {
     define("completions/clipped_ratio", "ratio", "free rollouts", "Share of responses cut at their budget."),
     define("clip_ratio/low_mean", "ratio", "answer tokens", "Share of tokens held back by the lower clip bound."),
     define("clip_ratio/high_mean", "ratio", "answer tokens", "Share of tokens held back by the upper clip bound."),
-    define("kl", "nats", "scored tokens", "Mean k3 estimate between the policy and the reference policy."),
+    define("clip_ratio/judge", "ratio", "judge tokens", "Share of judge tokens held by either clip bound."),
+    define("clip_ratio/gate", "ratio", "gate tokens", "Share of gate tokens held by either clip bound."),
+    define("clip_ratio/answer", "ratio", "answer tokens", "Share of answer tokens held by either clip bound."),
+    define("kl", "nats", "sampled tokens", "Mean k3 estimate between the policy and the reference policy."),
     define("entropy", "nats", "scored tokens", "Mean entropy of the next-token distribution."),
     define("grad_norm", "1", "steps", "Global norm of the gradient before clipping."),
     define("learning_rate", "1", "steps", "Learning rate of the step."),
@@ -36,6 +39,8 @@ public enum MetricRegistry {
       "sampling/logp_difference/mean", "nats", "scored tokens", "Mean |log-prob of the sampler - of the trainer|."),
     define(
       "sampling/logp_difference/max", "nats", "scored tokens", "Largest |log-prob of the sampler - of the trainer|."),
+    define("sampling/k3", "nats", "scored tokens", "Mean k3 between sampler and trainer."),
+    define("sampling/rounds", "1", "steps", "Rounds of sampling; above 1 under dynamic sampling only."),
     define("cold_start/loss", "nats", "response tokens", "Cross-entropy of the supervised stage."),
   ]
 
@@ -54,6 +59,13 @@ public enum MetricRegistry {
     define("mode/gate_entropy", "nats", "free rollouts", "Mean entropy of the choice between the two gate tokens."),
     define("mode/single_mode_group_ratio", "ratio", "groups", "Share of groups whose free rollouts chose one mode."),
     define("mode/abstain_ratio", "ratio", "groups", "Share of groups without a judge signal."),
+    define(
+      "mode/think_on_probability", "ratio", "rollouts", "Mean probability of think-on at the gate, forced or not."),
+    define("mode/degenerate_ratio", "ratio", "groups", "Share of groups left out of the step."),
+    define("mode/length_judge", "tokens", "rollouts with a gate", "Mean tokens of the judge rationale."),
+    define(
+      "mode/length_answer_on", "tokens", "think-on rollouts", "Mean tokens after the gate: thought, answer and end."),
+    define("mode/length_answer_off", "tokens", "think-off rollouts", "Mean tokens after the gate: answer and end."),
   ]
 
   static let verifiers = [

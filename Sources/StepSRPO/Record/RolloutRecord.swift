@@ -48,6 +48,8 @@ public struct RolloutRecord: Sendable, Equatable {
   public var answerAdvantage: Double?
   /// The policy's probability of think-on at the gate, where the gate was reached.
   public var thinkOnProbability: Double?
+  /// Sum over the tokens of log mu - log ref, in nats; nil without a reference policy.
+  public var referenceDivergence: Double?
   /// What each segment gave to the step's loss; nil for one without a gradient.
   public var contributions = PerSegment<SegmentContribution?>(repeating: nil)
 
@@ -81,6 +83,8 @@ public struct GroupRecord: Sendable, Equatable {
   public var rightMode: ThinkMode?
   /// h_m, the query's earlier success rate by mode, where it was counted as evidence.
   public var history: [ThinkMode: Double] = [:]
+  /// The reference policy's mean outcome on the query, where the algorithm asked for it.
+  public var referenceReward: Double?
   /// Whether the group carried a gradient.
   public var contributes: Bool
   /// The rollouts, free ones first.

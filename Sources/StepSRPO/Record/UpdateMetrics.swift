@@ -9,6 +9,10 @@ extension UpdateReport {
     metrics[.clipRatioHigh] = clippedHigh
     metrics[.logpDifferenceMean] = samplerDifferenceMean
     metrics[.logpDifferenceMax] = samplerDifferenceMax
+    metrics[.samplerK3] = samplerK3
+    metrics[.clipRatioJudge] = held.judge
+    metrics[.clipRatioGate] = held.gate
+    metrics[.clipRatioAnswer] = held.answer
     return metrics
   }
 }

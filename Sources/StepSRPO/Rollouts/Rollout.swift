@@ -22,6 +22,17 @@ public struct Rollout: Sendable {
   public let text: String
   /// The verifier's verdict; nil for an invalid structure, which is not asked about.
   public var verdict: Verdict?
+  /// log ref of each token under the reference policy; nil without one.
+  public var referenceLogProbs: [Float]?
+
+  /// Sum over the tokens the policy chose of log mu - log ref, in nats; nil without a reference policy.
+  public var referenceDivergence: Double? {
+    guard let referenceLogProbs else { return nil }
+    return zip(logProbs, referenceLogProbs).enumerated().reduce(0) { sum, token in
+      let isForced = kind == .probe && response.segment(of: token.offset) == .gate
+      return isForced ? sum : sum + Double(token.element.0) - Double(token.element.1)
+    }
+  }
 }
 
 /// The rollouts of one query in one step.

@@ -24,9 +24,12 @@ public struct RolloutPool: Sendable {
 
   /// The groups of `queries` (index in the training pool, item), in order.
   ///
-  /// Random numbers depend on (seed, step, place in the batch, sample, token) alone.
+  /// Random numbers depend on (seed, step, place in the batch, sample, token) alone; `first` is the place of the first
+  /// query in the step's batch, above 0 in the later rounds of dynamic sampling.
   /// - Throws: `GenerationError`, for example for a prompt that leaves no room for a response.
-  public func sample(_ queries: [(index: Int, item: TaskItem)], step: Int) throws -> [RolloutGroup] {
+  public func sample(
+    _ queries: [(index: Int, item: TaskItem)], step: Int, from first: Int = 0
+  ) throws -> [RolloutGroup] {
     let rules = ResponseRules(policy.codec, maxNewTokens: options.maxNewTokens, offBudget: options.offBudget)
     var groups = queries.map {
       RolloutGroup(query: $0.index, item: $0.item, prompt: policy.codec.prompt($0.item), rollouts: [])
@@ -36,11 +39,11 @@ public struct RolloutPool: Sendable {
         prompt: group.prompt,
         requests: (0..<options.freeRollouts).map { sample in
           rules.request(
-            stream: RandomStream(seed: seed, purpose: .freeRollout, step: step, query: place, sample: sample))
+            stream: RandomStream(seed: seed, purpose: .freeRollout, step: step, query: first + place, sample: sample))
         })
     }
     try add(free.map { $0.requests.map { _ in nil } }, sampling: free, to: &groups)
-    guard options.minimumPerMode > 0 else { return groups }
+    guard options.minimumPerMode > 0 || options.forcedPerMode > 0 else { return groups }
 
     let forced = groups.map { deficits(of: $0) }
     let probes = groups.enumerated().map { place, group in
@@ -48,18 +51,20 @@ public struct RolloutPool: Sendable {
         prompt: group.prompt,
         requests: forced[place].enumerated().map { sample, mode in
           rules.request(
-            stream: RandomStream(seed: seed, purpose: .probe, step: step, query: place, sample: sample), forcing: mode)
+            stream: RandomStream(seed: seed, purpose: .probe, step: step, query: first + place, sample: sample),
+            forcing: mode)
         })
     }
     try add(forced, sampling: probes, to: &groups)
     return groups
   }
 
-  /// The modes to force, so that each has `minimumPerMode` rollouts whose gate can be read.
+  /// The modes to force: `forcedPerMode` of each in any case, and more where one has fewer than `minimumPerMode` rollouts
+  /// whose gate can be read.
   private func deficits(of group: RolloutGroup) -> [ThinkMode?] {
     ThinkMode.allCases.flatMap { mode in
       let have = group.rollouts.count { $0.response.gate == mode }
-      return Array(repeating: mode, count: max(0, options.minimumPerMode - have))
+      return Array(repeating: mode, count: max(options.forcedPerMode, options.minimumPerMode - have))
     }
   }
 

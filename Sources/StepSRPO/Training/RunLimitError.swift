@@ -11,6 +11,8 @@ public enum RunLimitError: Error, Sendable, Equatable, CustomStringConvertible {
   case share(step: Int, key: String, metric: String, found: Double, limit: Double, window: Int)
   /// The time of one `run` or `resume` is used up.
   case wallTime(step: Int, minutes: Double, limit: Double)
+  /// The gate is about to choose one mode whatever the query, and `limits.collapse` is `stop`.
+  case collapse(step: Int, evidence: String)
   /// The disk is nearly full.
   case freeDisk(step: Int, path: String, megabytes: Int, limit: Int)
 
@@ -27,6 +29,7 @@ public enum RunLimitError: Error, Sendable, Equatable, CustomStringConvertible {
         + "(\(limit)) allows"
     case .wallTime(let step, let minutes, let limit):
       "step \(step): \(Self.rounded(minutes)) minutes have passed, limits.wall_time_minutes is \(limit)"
+    case .collapse(let step, let evidence): "step \(step): limits.collapse is \"stop\": \(evidence)"
     case .freeDisk(let step, let path, let megabytes, let limit):
       "step \(step): \(megabytes) MB are free on the disk of \(path), limits.free_disk_megabytes is \(limit)"
     }

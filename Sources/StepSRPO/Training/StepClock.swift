@@ -6,10 +6,10 @@ final class StepClock {
   private var last = DispatchTime.now().uptimeNanoseconds
   private var laps: [Metric: Double] = [:]
 
-  /// Ends a phase.
+  /// Ends a phase; a phase that comes several times is summed.
   func lap(_ phase: Metric) {
     let now = DispatchTime.now().uptimeNanoseconds
-    laps[phase] = Double(now - last) / 1e9
+    laps[phase, default: 0] += Double(now - last) / 1e9
     last = now
   }
 

@@ -34,13 +34,15 @@ public final class Trainer {
   private let pool: RolloutPool
   private let scorer: Scorer
   private let evaluator: Evaluator?
-  private let credit: SegmentCredit
+  private let algorithm: any Algorithm
+  private let reference: ReferencePolicy?
   private let updater: PolicyUpdater
   private let schedule: LearningRateSchedule
   private let checkpoints: (any CheckpointKeeper)?
   private let observers: [any TrainingObserver]
   private let isResuming: Bool
   private var lastCheckpoint: Int?
+  private var crossed: RunLimitError?
 
   /// A trainer of `policy`.
   ///
@@ -62,18 +64,19 @@ public final class Trainer {
     self.checkpoints = checkpoints
     self.observers = observers
     isResuming = folder != nil
-    credit = SegmentCredit(configuration.algorithm)
+    algorithm = configuration.credit
+    reference = try ReferencePolicy.of(policy, configuration, resuming: folder)
     optimizer = AdamW(parameters: policy.model.parameters, configuration: AdamW.Configuration(configuration.train))
     schedule = LearningRateSchedule(configuration.train)
     pool = RolloutPool(policy: policy, options: configuration.rollout, seed: configuration.seed)
     updater = PolicyUpdater(
-      model: policy.model, optimizer: optimizer, loss: PolicyLoss(configuration.algorithm),
+      model: policy.model, optimizer: optimizer,
+      loss: PolicyLoss(configuration.algorithm, longest: configuration.rollout.maxNewTokens),
       temperature: configuration.rollout.temperature, options: configuration.train)
-    state = TrainerState(
-      sampler: QuerySampler(count: queries.count, seed: configuration.seed, rules: configuration.resampling))
+    state = TrainerState(sampler: QuerySampler(queries, configuration: configuration))
     if let folder {
       state = try TrainerState.restore(from: folder, optimizer: optimizer, queries: queries.count)
-      state.sampler.adopt(seed: configuration.seed, rules: configuration.resampling)
+      state.sampler.adopt(configuration)
     }
     lastCheckpoint = folder == nil ? nil : state.step
   }
@@ -91,29 +94,32 @@ public final class Trainer {
       let clock = StepClock()
       let step = state.step + 1
       let before = state
-      let asked = state.sampler.next(configuration.rollout.queriesPerStep)
+      var batch = StepBatch(configuration.rollout)
 
-      var groups = try pool.sample(asked.map { ($0, queries[$0]) }, step: step)
-      clock.lap(.timeGenerate)
-      let usage = try resumably(from: before) { try score(&groups) }
-      clock.lap(.timeScore)
-      let judged = groups.map(judge)
-      let update = try resumably(from: before) { try self.update(judged) }
+      repeat {
+        let asked = state.sampler.next(configuration.rollout.queriesPerStep, step: step)
+        var groups = try pool.sample(asked.map { ($0, queries[$0]) }, step: step, from: batch.groups.count)
+        try askReference(&groups)
+        clock.lap(.timeGenerate)
+        let usage = try resumably(from: before) { try score(&groups) }
+        clock.lap(.timeScore)
+        batch.add(groups.map(judge), usage: usage)
+      } while batch.isShort
+      let update = try resumably(from: before) { try self.update(batch.kept) }
       clock.lap(.timeTrain)
 
-      for group in judged {
-        state.sampler.record(
-          query: group.group.query, outcomes: group.evidence, thinkOff: group.thinkOffProbability)
-      }
+      for group in batch.groups { state.sampler.record(group) }
       state.step = step
-      state.sampledTokens += groups.reduce(0) { $0 + $1.rollouts.reduce(0) { $0 + $1.tokens.count } }
-      let decision = try report(judged, update, usage, clock)
+      state.sampledTokens += batch.tokens
+      let decision = try report(batch, update, clock)
 
       let isLast = step == configuration.train.steps
       let every = configuration.evaluation.every
       if isLast || (every > 0 && step % every == 0) { try evaluate() }
       if isLast || decision == .stop || step % configuration.checkpoint.every == 0 {
-        if try checkpoint() == .stop || decision == .stop, !isLast { return .stopped(step: step) }
+        let stops = try checkpoint() == .stop || decision == .stop
+        if let crossed { throw crossed }
+        if stops, !isLast { return .stopped(step: step) }
       }
     }
     return .finished
@@ -161,25 +167,54 @@ extension Trainer {
     }
   }
 
-  private func judge(_ group: RolloutGroup) -> JudgedGroup {
-    JudgedGroup(
-      group, credit: credit, failurePolicy: configuration.verification.failurePolicy,
-      history: state.sampler.successRates(of: group.query), historyWeight: configuration.algorithm.historyWeight)
+  /// What the algorithm wants of the reference policy: log ref of every token, its mean outcome on every query.
+  private func askReference(_ groups: inout [RolloutGroup]) throws {
+    guard let reference else { return }
+    if configuration.algorithm.kl != .none { reference.score(&groups) }
+    guard configuration.algorithm.usesReferenceReward else { return }
+    let unknown = Set(groups.map(\.query).filter { state.sampler.history[$0].referenceReward == nil }).sorted()
+    let rewards = try reference.meanOutcomes(
+      unknown.map { ($0, queries[$0]) }, count: configuration.algorithm.referenceRollouts, scorer: scorer)
+    for (query, reward) in zip(unknown, rewards) { state.sampler.record(query: query, referenceReward: reward) }
   }
 
-  private func report(
-    _ judged: [JudgedGroup], _ update: UpdateReport, _ usage: [String: VerifierUsage], _ clock: StepClock
-  ) throws -> ObserverDecision {
-    var records = judged.map(\.record)
-    for (place, parts) in update.contributions { records[place.group].rollouts[place.sample].contributions = parts }
+  private func judge(_ group: RolloutGroup) -> JudgedGroup {
+    let history = QueryHistory(
+      successRates: configuration.algorithm.historyWeight > 0 ? state.sampler.successRates(of: group.query) : [:],
+      referenceReward: state.sampler.history[group.query].referenceReward)
+    return JudgedGroup(
+      group, algorithm: algorithm, failurePolicy: configuration.verification.failurePolicy, history: history)
+  }
+
+  private func report(_ batch: StepBatch, _ update: UpdateReport, _ clock: StepClock) throws -> ObserverDecision {
+    var records = batch.groups.map(\.record)
+    let kept = batch.keptPlaces
+    for (place, parts) in update.contributions {
+      records[kept[place.group]].rollouts[place.sample].contributions = parts
+    }
     var metrics = StepMetrics.of(records)
+    metrics.merge(RolloutMetrics.of(batch.groups)) { _, new in new }
+    metrics[.samplingRounds] = Double(batch.rounds)
     metrics.merge(update.metrics) { _, new in new }
-    metrics.merge(VerifierUsage.metrics(usage)) { _, new in new }
+    metrics.merge(VerifierUsage.metrics(batch.usage)) { _, new in new }
     metrics[.numTokens] = Double(state.sampledTokens)
     metrics.merge(clock.metrics) { _, new in new }
     let report = StepReport(
       step: state.step, totalSteps: configuration.train.steps, metrics: metrics, groups: records)
-    return try notify(.step(report))
+    let decision = try notify(.step(report))
+    return try watchForCollapse(batch.groups) ? .stop : decision
+  }
+
+  /// Warns of a mode collapse; returns whether the run is to stop for it.
+  private func watchForCollapse(_ groups: [JudgedGroup]) throws -> Bool {
+    let limits = configuration.limits
+    guard limits.collapse != .off, let alarm = state.collapse.observe(groups, window: limits.window) else {
+      return false
+    }
+    _ = try notify(.warning("step \(state.step): \(alarm.text)"))
+    guard limits.collapse == .stop else { return false }
+    crossed = .collapse(step: state.step, evidence: alarm.text)
+    return true
   }
 
   private func evaluate() throws {
@@ -193,6 +228,7 @@ extension Trainer {
     try checkpoints.write(step: state.step) { folder in
       try policy.save(to: folder)
       try state.save(to: folder, optimizer: optimizer)
+      if configuration.algorithm.referenceCheckpoint.isEmpty { try reference?.save(into: folder) }
     }
     lastCheckpoint = state.step
     let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9

@@ -19,6 +19,8 @@ public struct TrainerState: Codable, Sendable, Equatable {
   public var sampledTokens = 0
   /// The order of queries and what is remembered of them.
   public var sampler: QuerySampler
+  /// The last steps' pressure on the gate.
+  public var collapse = CollapseMonitor()
 
   /// The state before the first step.
   public init(sampler: QuerySampler) { self.sampler = sampler }

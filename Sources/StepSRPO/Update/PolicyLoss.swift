@@ -1,78 +1,71 @@
 import AutoThink
 import Foundation
 
-/// One value per credit segment.
-public struct PerSegment<Value: Sendable & Equatable>: Sendable, Equatable {
-  /// J.
-  public var judge: Value
-  /// g.
-  public var gate: Value
-  /// Y.
-  public var answer: Value
-
-  /// The same value for every segment.
-  public init(repeating value: Value) {
-    judge = value
-    gate = value
-    answer = value
-  }
-
-  /// The value of one segment.
-  public subscript(segment: CreditSegment) -> Value {
-    get {
-      switch segment {
-      case .judge: judge
-      case .gate: gate
-      case .answer: answer
-      }
-    }
-    set {
-      switch segment {
-      case .judge: judge = newValue
-      case .gate: gate = newValue
-      case .answer: answer = newValue
-      }
-    }
-  }
-}
-
-/// A response token that carries a gradient.
-public struct ScoredToken: Sendable, Equatable {
-  /// Index in the response.
-  public var position: Int
-  /// Its segment.
-  public var segment: CreditSegment
-  /// Its advantage.
-  public var advantage: Double
-  /// log mu, the log-probability under the sampler.
-  public var samplerLogProb: Float
-  /// log pi_old, the log-probability under the policy that the ratio is taken to; nil means the present policy
-  /// (a ratio of exactly 1, as in the first update after sampling).
-  public var oldLogProb: Float?
-
-  /// A token.
-  public init(
-    position: Int, segment: CreditSegment, advantage: Double, samplerLogProb: Float, oldLogProb: Float? = nil
-  ) {
-    self.position = position
-    self.segment = segment
-    self.advantage = advantage
-    self.samplerLogProb = samplerLogProb
-    self.oldLogProb = oldLogProb
-  }
-}
-
-/// Step-SRPO's loss over the tokens of a batch, each segment with its own normaliser. **[ours]**
+/// The loss over the tokens of a batch, in the parts the family differs by. With rho = pi / pi_old,
+/// w = min(pi_old / mu, cap), the truncated importance weight of sampler against trainer, and lambda a segment's weight:
 ///
-///     L = L_Y / N_Y + lambda_J L_J / N_J + lambda_g L_g / N_g - beta_H H / N
+///     L = sum_t lambda n_t w l_t + beta sum_t n_t KL_t - beta_H sum_t n_t H_t - beta_g sum_gate H / N_g
 ///
-/// with rho = pi / pi_old and w = min(pi_old / mu, cap), the truncated importance weight of sampler against trainer:
+///     ppo     l = -min(rho A, clip(rho, 1 - low, 1 + high) A)
+///     cispo   l = -sg(min(rho, 1 + high)) A log pi             (no token loses its gradient)
+///     none    l = -rho A
 ///
-///     J, Y:  l = -w min(rho A, clip(rho, 1 - low, 1 + high) A)       (PPO's clip, DAPO's asymmetric bounds)
-///     g:     l = -w sg(clip(rho, 0, 1 + high)) A log pi               (CISPO: no token loses its gradient)
-///
-/// The gate uses the second form because a forced token under a token-level PPO clip sticks between 0.4 and 0.6.
+/// Step-SRPO **[ours]** takes n = 1 / N of the token's segment, PPO's clip with DAPO's asymmetric bounds on J and Y and
+/// CISPO's form on the gate, because a forced token under a token-level PPO clip sticks between 0.4 and 0.6. The other
+/// forms are **[peer]**; each preset's file names its source.
 public struct PolicyLoss: Sendable, Equatable {
+  /// n_t, how token losses become one number.
+  public enum Aggregation: String, Sendable, ConfigurationChoice {
+    /// 1 / N of the token's segment: every segment has its own normaliser.
+    case segments
+    /// share / |o|: the mean of a response, then of its group, then of the groups (GRPO).
+    case sequences
+    /// 1 / N of all tokens (DAPO).
+    case tokens
+    /// share / L_max, the same for every token (Dr. GRPO).
+    case constant
+    /// share: log-probabilities of a response are summed (RLOO).
+    case sums
+  }
+
+  /// Whether the gate token is counted with the rest.
+  public enum GateNormaliser: String, Sendable, ConfigurationChoice {
+    /// 1 / N_g for the gate, and the rest without it.
+    case own
+    /// The gate is a token like any other.
+    case shared
+  }
+
+  /// What a ratio is taken over.
+  public enum RatioLevel: String, Sendable, ConfigurationChoice {
+    /// One token.
+    case token
+    /// A response: the geometric mean of its tokens' ratios (GSPO).
+    case sequence
+  }
+
+  /// How ratios are held.
+  public enum Clip: String, Sendable, ConfigurationChoice {
+    /// PPO's.
+    case ppo
+    /// CISPO's.
+    case cispo
+    /// Not at all.
+    case none
+  }
+
+  /// n_t.
+  public var aggregation = Aggregation.segments
+  /// Whether the gate token is counted with the rest.
+  public var gateNormaliser = GateNormaliser.own
+  /// L_max of `constant`.
+  public var constantLength = 1
+  /// What ratios are taken over.
+  public var ratio = RatioLevel.token
+  /// How the ratios of J and Y are held.
+  public var clip = Clip.ppo
+  /// How the gate's is.
+  public var gateClip = Clip.cispo
   /// Ratios below 1 - clipLow are held.
   public var clipLow = 0.2
   /// Ratios above 1 + clipHigh are held.
@@ -83,19 +76,27 @@ public struct PolicyLoss: Sendable, Equatable {
   public var judgeWeight = 0.05
   /// lambda_g.
   public var gateWeight = 0.01
+  /// What the ratio of a forced gate token is taken to.
+  public var forcedGate = ForcedGate.silent
+  /// The form of the KL term.
+  public var kl = KLForm.none
+  /// beta.
+  public var klWeight = 0.0
   /// beta_H, weight of the entropy bonus.
   public var entropyBonus = 0.0
+  /// beta_g, weight of the entropy bonus on the gate.
+  public var gateEntropyBonus = 0.0
 
   /// The defaults of `algorithm.md`.
   public init() {}
 
   /// What became of one token: enough to show how the loss came about.
   public struct TokenTerm: Sendable, Equatable {
-    /// rho = pi / pi_old.
+    /// rho = pi / pi_old, of the token or of its response.
     public var ratio: Double
     /// w, the truncated importance weight of the trainer against the sampler.
     public var importance: Double
-    /// What multiplies -A in the loss: weight, normaliser, importance, the held ratio and, for a gate, log pi.
+    /// What multiplies -A in the loss: weight, normaliser, importance, the held ratio and, in CISPO's form, log pi.
     public var factor: Double
     /// The token's part of the loss, every term of it; the batch's loss is the sum of these.
     public var loss: Double
@@ -113,18 +114,19 @@ public struct PolicyLoss: Sendable, Equatable {
     public var logProbGradient: [Float] = []
     /// dL / d entropy, the same for each token.
     public var entropyGradient: Float = 0
+    /// The same beside it for gate tokens.
+    public var gateEntropyGradient: Float = 0
     /// Answer tokens held by the lower and the upper bound.
     public var clipped = (low: 0, high: 0)
     /// Sum and maximum of |log mu - log pi_old|, in nats.
     public var samplerDifference = (sum: 0.0, max: 0.0)
+    /// Sum of k3 between sampler and trainer, in nats.
+    public var samplerK3 = 0.0
   }
 
-  func weight(of segment: CreditSegment) -> Double {
-    switch segment {
-    case .judge: judgeWeight
-    case .gate: gateWeight
-    case .answer: 1
-    }
+  /// Whether tokens without an advantage carry a gradient too.
+  public var scoresEveryToken: Bool {
+    (kl.isInLoss && klWeight > 0) || entropyBonus > 0 || gateEntropyBonus > 0
   }
 
   /// The loss of `tokens` and its gradient.
@@ -138,55 +140,144 @@ public struct PolicyLoss: Sendable, Equatable {
     _ tokens: [ScoredToken], logProbs: [Float], entropies: [Float] = [], counts: PerSegment<Int>
   ) -> Terms {
     var terms = Terms()
-    terms.logProbGradient.reserveCapacity(tokens.count)
+    terms.logProbGradient = [Float](repeating: 0, count: tokens.count)
     terms.tokens.reserveCapacity(tokens.count)
+    var start = 0
+    while start < tokens.count {
+      var end = start + 1
+      if ratio == .sequence { while end < tokens.count, tokens[end].sequence == tokens[start].sequence { end += 1 } }
+      add(start..<end, tokens, logProbs, counts, &terms)
+      start = end
+    }
+    if kl.isInLoss, klWeight > 0 { addKL(tokens, logProbs, counts, &terms) }
+    addEntropy(tokens, entropies, counts, &terms)
+    return terms
+  }
+}
+
+// MARK: - The terms
+
+extension PolicyLoss {
+  func weight(of segment: CreditSegment) -> Double {
+    switch segment {
+    case .judge: judgeWeight
+    case .gate: gateWeight
+    case .answer: 1
+    }
+  }
+
+  /// lambda n_t numerator and denominator, so that Step-SRPO's product keeps its order of operations.
+  private func normaliser(_ token: ScoredToken, _ counts: PerSegment<Int>) -> (numerator: Double, denominator: Double) {
+    if aggregation == .segments || (gateNormaliser == .own && token.segment == .gate) {
+      return (1, Double(max(1, counts[token.segment])))
+    }
+    switch aggregation {
+    case .segments, .tokens:
+      let gates = gateNormaliser == .own ? 0 : counts.gate
+      return (1, Double(max(1, counts.judge + gates + counts.answer)))
+    case .sequences: return (token.share, Double(max(1, token.sequenceLength)))
+    case .constant: return (token.share, Double(constantLength))
+    case .sums: return (token.share, 1)
+    }
+  }
+
+  /// n_t of the KL and entropy terms: the policy term's, except that Step-SRPO's segments share one mean.
+  private func plainNormaliser(_ token: ScoredToken, _ counts: PerSegment<Int>) -> Double {
+    if aggregation == .segments { return 1 / Double(max(1, counts.judge + counts.gate + counts.answer)) }
+    let (numerator, denominator) = normaliser(token, counts)
+    return numerator / denominator
+  }
+
+  /// The policy term of the tokens that share a ratio: one, or those of a response.
+  private func add(
+    _ members: Range<Int>, _ tokens: [ScoredToken], _ logProbs: [Float], _ counts: PerSegment<Int>, _ terms: inout Terms
+  ) {
+    let size = Double(members.count)
+    var (logRatio, logImportance) = (0.0, 0.0)
+    for i in members {
+      let old = Double(tokens[i].oldLogProb ?? logProbs[i])
+      logRatio += (Double(logProbs[i]) - old) / size
+      let difference = old - Double(tokens[i].samplerLogProb)
+      logImportance += difference / size
+      terms.samplerDifference.sum += abs(difference)
+      terms.samplerDifference.max = max(terms.samplerDifference.max, abs(difference))
+      terms.samplerK3 += exp(difference) - 1 - difference
+    }
+    let ratio = exp(logRatio)
+    let importance = min(exp(logImportance), importanceCap)
+    var shared = 0.0  // dL / d log ratio, which every token of a response has its share of
+    for i in members {
+      let token = tokens[i]
+      let (numerator, denominator) = normaliser(token, counts)
+      let scale = weight(of: token.segment) * importance * numerator / denominator
+      let tooHigh = token.advantage > 0 && ratio > 1 + clipHigh
+      let tooLow = token.advantage < 0 && ratio < 1 - clipLow
+      let held: Double
+      switch token.segment == .gate ? gateClip : clip {
+      case .cispo:
+        held = min(ratio, 1 + clipHigh)
+        terms.logProbGradient[i] += Float(-scale * held * token.advantage)
+        terms.add(token, ratio, importance, factor: scale * held * Double(logProbs[i]), isHeld: held < ratio)
+      case .ppo where tooHigh || tooLow:
+        held = tooHigh ? 1 + clipHigh : 1 - clipLow
+        terms.add(token, ratio, importance, factor: scale * held, isHeld: true)
+      case .ppo, .none:
+        held = ratio
+        shared += -scale * ratio * token.advantage
+        terms.add(token, ratio, importance, factor: scale * ratio, isHeld: false)
+      }
+      if token.segment == .answer {
+        terms.clipped.low += held > ratio ? 1 : 0
+        terms.clipped.high += held < ratio ? 1 : 0
+      }
+    }
+    for i in members where shared != 0 { terms.logProbGradient[i] += Float(shared / size) }
+  }
+
+  private func addKL(
+    _ tokens: [ScoredToken], _ logProbs: [Float], _ counts: PerSegment<Int>, _ terms: inout Terms
+  ) {
+    for (i, token) in tokens.enumerated() {
+      guard let reference = token.referenceLogProb else { continue }
+      let logProb = Double(logProbs[i])
+      let difference = logProb - Double(reference)
+      let ratio = exp(logProb - Double(token.oldLogProb ?? logProbs[i]))
+      let (value, derivative) = kl.term(difference: difference, ratio: ratio)
+      let scale = klWeight * plainNormaliser(token, counts)
+      terms.loss += scale * value
+      terms.tokens[i].loss += scale * value
+      terms.logProbGradient[i] += Float(scale * derivative)
+    }
+  }
+
+  /// The bonuses are means over tokens: of the whole batch, and of its gates.
+  private func addEntropy(
+    _ tokens: [ScoredToken], _ entropies: [Float], _ counts: PerSegment<Int>, _ terms: inout Terms
+  ) {
     let total = counts.judge + counts.gate + counts.answer
-    for (token, logProb) in zip(tokens, logProbs) {
-      let old = Double(token.oldLogProb ?? logProb)
-      let ratio = exp(Double(logProb) - old)
-      let difference = abs(Double(token.samplerLogProb) - old)
-      terms.samplerDifference.sum += difference
-      terms.samplerDifference.max = max(terms.samplerDifference.max, difference)
-      let importance = min(exp(old - Double(token.samplerLogProb)), importanceCap)
-      let scale = weight(of: token.segment) * importance / Double(max(1, counts[token.segment]))
-      switch token.segment {
-      case .gate:
-        let held = min(ratio, 1 + clipHigh)
-        terms.add(
-          token, ratio, importance, factor: scale * held * Double(logProb), isHeld: held < ratio,
-          gradient: -scale * held * token.advantage)
-      case .judge, .answer:
-        let tooHigh = token.advantage > 0 && ratio > 1 + clipHigh
-        let tooLow = token.advantage < 0 && ratio < 1 - clipLow
-        let held = tooHigh ? 1 + clipHigh : tooLow ? 1 - clipLow : ratio
-        terms.add(
-          token, ratio, importance, factor: scale * held, isHeld: tooHigh || tooLow,
-          gradient: tooHigh || tooLow ? 0 : -scale * ratio * token.advantage)
-        if token.segment == .answer {
-          terms.clipped.high += tooHigh ? 1 : 0
-          terms.clipped.low += tooLow ? 1 : 0
-        }
+    func add(_ weight: Double, to tokens: some Sequence<Int>) {
+      for i in tokens {
+        terms.tokens[i].loss -= weight * Double(entropies[i])
+        terms.loss -= weight * Double(entropies[i])
       }
     }
     if entropyBonus > 0, total > 0 {
-      for (i, entropy) in entropies.enumerated() {
-        let bonus = entropyBonus * Double(entropy) / Double(total)
-        terms.tokens[i].loss -= bonus
-        terms.loss -= bonus
-      }
+      add(entropyBonus / Double(total), to: entropies.indices)
       terms.entropyGradient = Float(-entropyBonus / Double(total))
     }
-    return terms
+    if gateEntropyBonus > 0, counts.gate > 0 {
+      add(gateEntropyBonus / Double(counts.gate), to: entropies.indices.filter { tokens[$0].segment == .gate })
+      terms.gateEntropyGradient = Float(-gateEntropyBonus / Double(counts.gate))
+    }
   }
 }
 
 extension PolicyLoss.Terms {
   fileprivate mutating func add(
-    _ token: ScoredToken, _ ratio: Double, _ importance: Double, factor: Double, isHeld: Bool, gradient: Double
+    _ token: ScoredToken, _ ratio: Double, _ importance: Double, factor: Double, isHeld: Bool
   ) {
     let part = -factor * token.advantage
     loss += part
-    logProbGradient.append(Float(gradient))
     tokens.append(
       PolicyLoss.TokenTerm(ratio: ratio, importance: importance, factor: factor, loss: part, isHeld: isHeld))
   }

@@ -1,3 +1,4 @@
+import AutoThink
 import LanguageModel
 import TensorCore
 
@@ -34,6 +35,10 @@ public struct UpdateReport: Sendable, Equatable {
   public var samplerDifferenceMean: Double?
   /// See `samplerDifferenceMean`.
   public var samplerDifferenceMax: Double?
+  /// Mean k3 between sampler and trainer, over tokens with a gradient, in nats.
+  public var samplerK3: Double?
+  /// Share of each segment's tokens held by a clip bound; nil for a segment without a token.
+  public var held = PerSegment<Double?>(repeating: nil)
   /// What each rollout's segments gave to the loss; those without a gradient are absent. The parts add up to `loss`.
   public var contributions: [RolloutPlace: PerSegment<SegmentContribution?>] = [:]
 }
@@ -63,7 +68,7 @@ public final class PolicyUpdater {
   /// minibatches before the first of them moves the policy.
   /// - Throws: `UpdateError.nonFinite`, before any parameter changes in that minibatch.
   public func callAsFunction(_ groups: [JudgedGroup], learningRate: Double) throws -> UpdateReport {
-    var batches = minibatches(of: groups).map { UpdateBatch($0, first: $0.startIndex) }
+    var batches = minibatches(of: groups).map { UpdateBatch($0, for: loss, first: $0.startIndex) }
       .filter { !$0.sequences.isEmpty }
     if batches.count > 1 {
       for i in batches.indices { recomputeOldLogProbs(&batches[i]) }
@@ -102,7 +107,10 @@ public final class PolicyUpdater {
       var next = 0
       for member in pass.members {
         for i in batch.sequences[member].scored.indices {
-          batch.sequences[member].scored[i].oldLogProb = logProb[next]
+          // The ratio of a gate that was forced half and half is to that half, whatever the policy says.
+          if batch.sequences[member].scored[i].oldLogProb == nil {
+            batch.sequences[member].scored[i].oldLogProb = logProb[next]
+          }
           next += 1
         }
       }
@@ -118,8 +126,8 @@ public final class PolicyUpdater {
       let tokens = pass.members.flatMap { batch.sequences[$0].scored }
       let terms = loss(tokens, logProbs: logProb.values, entropies: entropy.values, counts: batch.counts)
       var seeds = [(logProb, Tensor(logProb.shape, values: terms.logProbGradient))]
-      if terms.entropyGradient != 0 {
-        let upstream = [Float](repeating: terms.entropyGradient, count: entropy.count)
+      if terms.entropyGradient != 0 || terms.gateEntropyGradient != 0 {
+        let upstream = tokens.map { terms.entropyGradient + ($0.segment == .gate ? terms.gateEntropyGradient : 0) }
         seeds.append((entropy, Tensor(entropy.shape, values: upstream)))
       }
       totals.add(terms, tokens, entropies: entropy.values)
@@ -136,7 +144,9 @@ private struct Totals {
   /// What a minibatch's loss counts for in the step's.
   let share: Double
   private var tokens = 0
-  private var answerTokens = 0
+  private var segments = PerSegment(repeating: 0)
+  private var held = PerSegment(repeating: 0)
+  private var samplerK3 = 0.0
   private var entropy = 0.0
   private var clippedLow = 0
   private var clippedHigh = 0
@@ -166,7 +176,11 @@ private struct Totals {
 
   mutating func add(_ terms: PolicyLoss.Terms, _ scored: [ScoredToken], entropies: [Float]) {
     tokens += scored.count
-    answerTokens += scored.count { $0.segment == .answer }
+    for (token, term) in zip(scored, terms.tokens) {
+      segments[token.segment] += 1
+      held[token.segment] += term.isHeld ? 1 : 0
+    }
+    samplerK3 += terms.samplerK3
     entropy += entropies.reduce(0) { $0 + Double($1) }
     clippedLow += terms.clipped.low
     clippedHigh += terms.clipped.high
@@ -180,8 +194,12 @@ private struct Totals {
     report.entropy = entropy / Double(tokens)
     report.samplerDifferenceMean = differenceSum / Double(tokens)
     report.samplerDifferenceMax = differenceMax
-    guard answerTokens > 0 else { return }
-    report.clippedLow = Double(clippedLow) / Double(answerTokens)
-    report.clippedHigh = Double(clippedHigh) / Double(answerTokens)
+    report.samplerK3 = samplerK3 / Double(tokens)
+    for segment in CreditSegment.allCases where segments[segment] > 0 {
+      report.held[segment] = Double(held[segment]) / Double(segments[segment])
+    }
+    guard segments.answer > 0 else { return }
+    report.clippedLow = Double(clippedLow) / Double(segments.answer)
+    report.clippedHigh = Double(clippedHigh) / Double(segments.answer)
   }
 }

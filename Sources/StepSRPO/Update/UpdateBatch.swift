@@ -18,37 +18,69 @@ public struct UpdateBatch: Sendable {
   public private(set) var prompts: [[Int32]] = []
   /// The responses, those of one prompt side by side.
   public var sequences: [Sequence] = []
-  /// N_J, N_g, N_Y: all tokens of the contributing groups' scorable rollouts, those without gradient included, so that
-  /// an update's size does not depend on how many rollouts happened to differ. J counts free rollouts only.
+  /// N_J, N_g, N_Y: all tokens of the counted rollouts, those without gradient included, so that an update's size does
+  /// not depend on how many rollouts happened to differ. J counts free rollouts only where a forced gate is silent.
   public private(set) var counts = PerSegment(repeating: 0)
 
-  /// The batch of `groups`; those that do not contribute leave nothing.
+  /// The batch of `groups` for `loss`.
   ///
-  /// - Parameter first: the place of the first of `groups` in the step.
-  public init(_ groups: some Swift.Sequence<JudgedGroup>, first: Int = 0) {
-    for (place, judged) in groups.enumerated() where judged.result.contributes {
+  /// With a normaliser per segment (Step-SRPO) a group that does not contribute leaves nothing; the other forms count
+  /// every group, as their sources do.
+  /// - Parameters:
+  ///   - loss: says which tokens are scored and how they are counted.
+  ///   - first: the place of the first of `groups` in the step.
+  public init(
+    _ groups: some Swift.Sequence<JudgedGroup>, for loss: PolicyLoss = PolicyLoss(), first: Int = 0
+  ) {
+    let counted = groups.enumerated().filter { _, judged in
+      judged.result.contributes || (loss.aggregation != .segments && judged.outcomes.contains { $0 != nil })
+    }
+    for (place, judged) in counted {
+      let scorable = judged.group.rollouts.indices.filter { judged.outcomes[$0] != nil }
+      let share = 1 / Double(counted.count * scorable.count)
       prompts.append(judged.group.prompt)
-      for (i, rollout) in judged.group.rollouts.enumerated() where judged.outcomes[i] != nil {
-        let advantages = judged.result.advantages[i]
-        var scored: [ScoredToken] = []
-        for position in rollout.tokens.indices {
-          guard let segment = rollout.response.segment(of: position) else { continue }
-          if segment != .judge || rollout.kind == .free { counts[segment] += 1 }
-          let advantage = advantages[segment]
-          guard advantage != 0 else { continue }
-          scored.append(
-            ScoredToken(
-              position: position, segment: segment, advantage: advantage, samplerLogProb: rollout.logProbs[position]))
-        }
-        guard let last = scored.last else { continue }
-        // Tokens after the last scored one would be computed for nothing.
-        sequences.append(
-          Sequence(
-            prompt: prompts.count - 1, place: RolloutPlace(group: first + place, sample: rollout.sample),
-            tokens: Array(rollout.tokens[...last.position]), scored: scored))
+      for i in scorable {
+        let rollout = judged.group.rollouts[i]
+        let place = RolloutPlace(group: first + place, sample: rollout.sample)
+        add(rollout, at: place, judged.result.advantages[i], share: share, loss)
       }
     }
   }
+
+  private mutating func add(
+    _ rollout: Rollout, at place: RolloutPlace, _ advantages: PerSegment<Double>, share: Double, _ loss: PolicyLoss
+  ) {
+    let everyToken = loss.scoresEveryToken || (loss.ratio == .sequence && !advantages.isZero)
+    var scored: [ScoredToken] = []
+    var length = 0
+    for position in rollout.tokens.indices {
+      guard let segment = rollout.response.segment(of: position) else { continue }
+      let isForcedGate = rollout.kind == .probe && segment == .gate
+      if segment != .judge || rollout.kind == .free || loss.forcedGate != .silent { counts[segment] += 1 }
+      if segment != .gate || loss.gateNormaliser == .shared { length += 1 }
+      let advantage = advantages[segment]
+      guard advantage != 0 || everyToken else { continue }
+      var token = ScoredToken(
+        position: position, segment: segment, advantage: advantage, samplerLogProb: rollout.logProbs[position])
+      token.sequence = sequences.count
+      token.share = share
+      token.referenceLogProb = rollout.referenceLogProbs?[position]
+      if isForcedGate, loss.forcedGate == .half {
+        token.samplerLogProb = Self.oneHalf
+        token.oldLogProb = Self.oneHalf
+      }
+      scored.append(token)
+    }
+    guard let last = scored.last else { return }
+    for i in scored.indices { scored[i].sequenceLength = length }
+    // Tokens after the last scored one would be computed for nothing.
+    sequences.append(
+      Sequence(prompt: prompts.count - 1, place: place, tokens: Array(rollout.tokens[...last.position]), scored: scored)
+    )
+  }
+
+  /// log 1/2, the probability a forced gate was really drawn with.
+  private static let oneHalf = Float(-0.693_147_180_559_945_3)
 }
 
 /// Some sequences of a batch packed for one forward and backward pass.
