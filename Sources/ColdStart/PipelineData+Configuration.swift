@@ -7,7 +7,7 @@ import Tasks
 extension PipelineData {
   /// The data a configuration names: task files where it lists them, the built-in suite elsewhere.
   ///
-  /// Cold-start traces come from the suite's oracle in either case.
+  /// Cold-start traces come from `cold_start.files`, or else from the suite's oracle.
   /// - Throws: `PrimerError`, or the task file reader's error naming file, line and field.
   public init(_ configuration: RunConfiguration) throws {
     let tasks = configuration.tasks
@@ -16,7 +16,10 @@ extension PipelineData {
     let demonstrated = try Primer(
       PrimerOptions(
         seed: configuration.seed, domains: tasks.domains, levelWeights: configuration.coldStart.levelWeights))
-    let coldStart = DualRegimeData(primer: demonstrated, options: configuration.coldStart, seed: configuration.seed)
+    let suite = DualRegimeData(primer: demonstrated, options: configuration.coldStart, seed: configuration.seed)
+    let files = try DemonstrationFile(
+      configuration.coldStart.files, batchSize: configuration.coldStart.batchSize, seed: configuration.seed)
+    let usesFiles = !configuration.coldStart.files.isEmpty
     let queries =
       tasks.trainFiles.isEmpty
       ? try primer.items(.train, count: tasks.trainQueries) : try tasks.trainFiles.flatMap { try TaskFile.read($0) }
@@ -25,8 +28,13 @@ extension PipelineData {
         source: tasks.trainFiles.joined(separator: ", "), key: "tasks.train_files",
         message: "found no query, expected at least one")
     }
+    for (place, stage) in tasks.plan.enumerated() where !queries.contains(where: { stage.asks($0.domain) }) {
+      let key = tasks.stages.isEmpty ? "tasks.mix" : "tasks.stages.\(place)"
+      throw ConfigurationError(
+        source: "configuration", key: key, message: "found no query of its domains in the pool, expected at least one")
+    }
     self.init(
-      queries: queries, demonstrations: { coldStart.batch(step: $0) },
+      queries: queries, demonstrations: { usesFiles ? files.batch(step: $0) : suite.batch(step: $0) },
       evaluation: try Self.evaluation(configuration))
   }
 

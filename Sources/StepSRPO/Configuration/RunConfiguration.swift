@@ -83,6 +83,9 @@ public struct TaskSection: Codable, Sendable, Equatable {
 
 /// Supervised fine-tuning on oracle traces with the mode prior of the report's starting point.
 public struct ColdStartSection: Codable, Sendable, Equatable {
+  /// Task files whose rows hold a worked `response`; empty takes traces of the built-in suite, which the shares and
+  /// weights below are for.
+  public var files: [String] = []
   /// Optimizer steps; 0 skips the stage.
   public var steps = 0
   /// Traces per step.

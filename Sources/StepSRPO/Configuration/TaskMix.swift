@@ -70,7 +70,9 @@ public struct StageSection: Codable, Sendable, Equatable {
   public init() {}
 
   /// Whether it asks queries of this domain.
-  func asks(_ domain: Domain) -> Bool { (domains.isEmpty || domains.contains(domain)) && mix.weight(of: domain) > 0 }
+  public func asks(_ domain: Domain) -> Bool {
+    (domains.isEmpty || domains.contains(domain)) && mix.weight(of: domain) > 0
+  }
 }
 
 extension TaskSection {

@@ -89,33 +89,8 @@ public final class ReferencePolicy {
   ///
   /// Draws depend on (seed, the query's index in the pool, sample) alone, so it does not matter when a query is asked.
   func meanOutcomes(_ queries: [(index: Int, item: TaskItem)], count: Int, scorer: Scorer) throws -> [Double?] {
-    let rules = ResponseRules(policy.codec, maxNewTokens: rollout.maxNewTokens, offBudget: rollout.offBudget)
-    let prompts = queries.map { query in
-      PromptGroup(
-        prompt: policy.codec.prompt(query.item),
-        requests: (0..<count).map {
-          rules.request(stream: RandomStream(seed: seed, purpose: .reference, query: query.index, sample: $0))
-        })
-    }
-    let sampling = SamplingOptions(temperature: Float(rollout.temperature), topP: Float(rollout.topP))
-    let results = try SamplerPool(workers: rollout.workers, rows: rollout.batchSize)
-      .generate(prompts, model: policy.model, options: sampling)
-    var outcomes = results.map { $0.map { _ -> Double? in 0 } }  // an invalid structure is an outcome of 0
-    var requests: [ScoringRequest] = []
-    var places: [(query: Int, sample: Int)] = []
-    for (q, generations) in results.enumerated() {
-      for (s, generation) in generations.enumerated() {
-        let response = Rollout(generation, sample: s, kind: .free, codec: policy.codec).response
-        guard response.isValid else { continue }
-        requests.append(
-          ScoringRequest(item: queries[q].item, answer: response.answer ?? "", id: "reference/\(queries[q].index)/\(s)")
-        )
-        places.append((q, s))
-      }
-    }
-    let (verdicts, _) = try scorer(requests)
-    for (place, verdict) in zip(places, verdicts) { outcomes[place.query][place.sample] = verdict.score }
-    return outcomes.map { $0.compactMap { $0 }.meanIfAny }
+    try PassRates(policy: policy, rollout: rollout, scorer: scorer, seed: Int(seed), purpose: .reference)(
+      queries, samples: count)
   }
 }
 

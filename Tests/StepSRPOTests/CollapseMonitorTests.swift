@@ -1,0 +1,99 @@
+import AutoThink
+import Foundation
+import LanguageModel
+import StrictJSON
+import Tasks
+import Testing
+import Verifiers
+
+@testable import StepSRPO
+
+@Suite struct CollapseMonitorTests {
+  private let codec: ResponseCodec
+
+  init() throws { codec = try ResponseCodec(tokenizer: ByteTokenizer(), template: PromptTemplate(.compact)) }
+
+  /// A group of two responses a mode at a difficulty, with success rates 0, 1/2 or 1 by mode.
+  private func group(
+    _ difficulty: String, on: Double, off: Double, thinkOn: Double, preset: AlgorithmSection.Preset,
+    allFail: ModeEvidence.AllFail = .abstain
+  ) -> JudgedGroup {
+    var configuration = RunConfiguration(preset: preset)
+    configuration.algorithm.allFail = allFail
+    var rollouts: [Rollout] = []
+    for (mode, rate) in [(ThinkMode.on, on), (.off, off)] {
+      for place in 0..<2 {
+        let tokens = codec.response(AutoThinkResponse(judge: "j", mode: mode, think: "t", answer: "a"))
+        var rollout = Rollout(
+          sample: rollouts.count, kind: .free, tokens: tokens, logProbs: tokens.map { _ in -1 }, truncated: false,
+          thinkOnProbability: thinkOn, response: codec.parse(tokens, truncated: false), text: "")
+        rollout.verdict = .score(Double(place) < 2 * rate ? 1 : 0, VerdictDetail())
+        rollouts.append(rollout)
+      }
+    }
+    let item = TaskItem(
+      id: difficulty, prompt: "q", domain: .math, verifier: "exact",
+      fields: JSONObject([("level", .string(difficulty))]))
+    return JudgedGroup(
+      RolloutGroup(query: 0, item: item, prompt: [1], rollouts: rollouts), algorithm: configuration.credit,
+      failurePolicy: .dropSample)
+  }
+
+  private func raised(by groups: [JudgedGroup], steps: Int = 3) -> CollapseMonitor.Alarm? {
+    var monitor = CollapseMonitor()
+    var last: CollapseMonitor.Alarm?
+    for _ in 0..<steps { last = monitor.observe(groups, window: 3) ?? last }
+    return last
+  }
+
+  /// Outcome reward alone: thinking helps on hard queries and is no worse on easy ones, so all pressure is to think.
+  @Test func alwaysThinkIsSeenBeforeTheRateMoves() throws {
+    let groups = [
+      group("easy", on: 1, off: 1, thinkOn: 0.9, preset: .grpo),
+      group("hard", on: 1, off: 0, thinkOn: 0.9, preset: .grpo),
+    ]
+    let alarm = try #require(raised(by: groups))
+    #expect(alarm.mode == .on && alarm.against == ["easy"] && alarm.pressure > 0.5)
+    #expect(abs(alarm.thinkOn - 0.9) < 1e-12)
+    #expect(alarm.text.contains("always-think") && alarm.text.contains("easy"))
+  }
+
+  /// Ties of two failures counted as "off is right": never-think on the hardest queries, at a rate still of 90 %.
+  @Test func neverThinkIsSeenBeforeTheRateMoves() throws {
+    let groups = [
+      group("easy", on: 1, off: 1, thinkOn: 0.9, preset: .stepSRPO, allFail: .off),
+      group("hard", on: 0, off: 0, thinkOn: 0.9, preset: .stepSRPO, allFail: .off),
+    ]
+    let alarm = try #require(raised(by: groups))
+    #expect(alarm.mode == .off && alarm.against == ["hard"] && alarm.pressure < -0.5)
+  }
+
+  /// Step-SRPO pushes easy queries to off and hard ones to on: nothing collapses.
+  @Test func learningIsNotCollapse() {
+    let groups = [
+      group("easy", on: 1, off: 1, thinkOn: 0.9, preset: .stepSRPO),
+      group("hard", on: 1, off: 0, thinkOn: 0.9, preset: .stepSRPO),
+    ]
+    #expect(raised(by: groups) == nil)
+  }
+
+  /// Where thinking pays everywhere, all leaning to on is right.
+  @Test func agreeingWithTheEvidenceIsNotCollapse() {
+    let groups = ["easy", "hard"].map { group($0, on: 1, off: 0, thinkOn: 0.9, preset: .stepSRPO) }
+    #expect(raised(by: groups) == nil)
+  }
+
+  @Test func anAlarmIsRaisedOnceAndOnlyOverAWholeWindow() throws {
+    let groups = [
+      group("easy", on: 1, off: 1, thinkOn: 0.9, preset: .grpo),
+      group("hard", on: 1, off: 0, thinkOn: 0.9, preset: .grpo),
+    ]
+    var monitor = CollapseMonitor()
+    var raised: [Int] = []
+    for step in 1...8 {
+      if step == 5 { monitor = try JSONDecoder().decode(CollapseMonitor.self, from: JSONEncoder().encode(monitor)) }
+      if monitor.observe(groups, window: 3) != nil { raised.append(step) }
+    }
+    #expect(raised == [3], "once, and a stored monitor remembers it")
+  }
+}
