@@ -14,7 +14,7 @@ public struct TaskItem: Sendable, Equatable {
   public var prompt: String
   /// The domain.
   public var domain: Domain
-  /// The name of the verifier that scores responses.
+  /// The name of the verifier that scores responses, or a weighted list of them as text (see `VerifierChoice`).
   public var verifier: String
   /// The reference answer: a string, a number or a list of acceptable ones; null where tests decide.
   public var reference: JSON

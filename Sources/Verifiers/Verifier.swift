@@ -10,6 +10,30 @@ public protocol Verifier: Sendable {
 
   /// One verdict per request, in order. The same request always gets the same verdict.
   func verify(_ requests: [VerifyRequest]) -> [Verdict]
+
+  /// A response to the row of `request` that must score 1, where the row says what is right; nil where it does not. The
+  /// preflight asks for it. By default the first reference as text.
+  func rightResponse(to request: VerifyRequest) -> String?
+
+  /// Whether the row of `request` says what is right, so that garbage must never score. By default when it brings a
+  /// reference, tests or keywords; false for constraints of form, which a text without sense may satisfy.
+  func knowsRight(_ request: VerifyRequest) -> Bool
+}
+
+extension Verifier {
+  /// The first reference, where it is a text or a number.
+  public func rightResponse(to request: VerifyRequest) -> String? {
+    switch request.references.first {
+    case .string(let text)?: text
+    case .number(let number)?: number.text
+    default: nil
+    }
+  }
+
+  /// Whether there is a reference, tests or keywords.
+  public func knowsRight(_ request: VerifyRequest) -> Bool {
+    !request.reference.isNull || ["tests", "keywords"].contains { !(request.fields[$0] ?? .null).isNull }
+  }
 }
 
 /// One response to be judged, with what the data row knows about the right answer.

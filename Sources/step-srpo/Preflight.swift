@@ -5,21 +5,25 @@ import Verifiers
 /// Checks before the first step that every verifier the data asks for exists, can work here, and judges a sample of the
 /// rows as it must: right answers score 1, empty and garbage ones 0, twice the same.
 enum Preflight {
-  private static let sampleSize = 12
+  /// Rows a verifier is checked on: few where a verdict takes a process, many where it takes microseconds.
+  private static let slowSample = 16
+  private static let fastSample = 256
 
   /// - Throws: `CommandFailure` with code 2 and the failing rows.
   static func check(_ items: [TaskItem], registry: VerifierRegistry, console: Console) throws {
-    for (name, rows) in Dictionary(grouping: items, by: \.verifier).sorted(by: { $0.key < $1.key }) {
+    for (name, uses) in try uses(of: items) {
       let verifier: any Verifier
-      do {
-        verifier = try registry.verifier(named: name)
-        if let code = verifier as? CodeVerifier { console.note("sandbox     " + summary(of: try code.layers())) }
-      } catch let failure as VerifierFailure {
+      do { verifier = try registry.verifier(named: name) } catch let failure as VerifierFailure {
         throw CommandFailure(code: .usage, description: failure.message)
       }
-      let stride = max(1, rows.count / sampleSize)
-      let sample = Swift.stride(from: 0, to: rows.count, by: stride).prefix(sampleSize).map { row(rows[$0]) }
-      let report = VerifierPreflight.check(verifier, rows: Array(sample))
+      try announce(verifier, console)
+      // Its word only counts where it has a weight; rows that record it as a metric are checked where there are no others.
+      let weighted = uses.filter(\.isWeighted)
+      let rows = (weighted.isEmpty ? uses : weighted).map(\.item)
+      let size = verifier is CodeVerifier || verifier is PluginVerifier ? slowSample : fastSample
+      let stride = max(1, (rows.count + size - 1) / size)
+      let sample = Swift.stride(from: 0, to: rows.count, by: stride).map { row(rows[$0]) }
+      let report = VerifierPreflight.check(verifier, rows: sample, isMetric: weighted.isEmpty)
       guard report.passes else {
         throw CommandFailure(
           code: .usage,
@@ -29,17 +33,49 @@ enum Preflight {
     }
   }
 
-  /// The row with a right answer where one is known: the oracle's for the built-in suite.
-  private static func row(_ item: TaskItem) -> VerifierPreflight.Row {
+  /// Makes ready what a verifier needs, and says how what it runs is isolated.
+  /// - Throws: `CommandFailure` with code 2 and what to install.
+  static func announce(_ verifier: any Verifier, _ console: Console) throws {
+    do {
+      switch verifier {
+      case let code as CodeVerifier: for layer in try code.layers() { console.note("sandbox     \(layer)") }
+      case let plugin as PluginVerifier:
+        try plugin.prepare()
+        console.note("plug-in     \(plugin.name): \(plugin.isolation.joined(separator: "; "))")
+      default: break
+      }
+    } catch let failure as VerifierFailure {
+      throw CommandFailure(code: .usage, description: failure.message)
+    }
+  }
+
+  private struct Use {
+    let item: TaskItem
+    let isWeighted: Bool
+  }
+
+  /// The items that ask each verifier, by its name.
+  private static func uses(of items: [TaskItem]) throws -> [(name: String, uses: [Use])] {
+    var uses: [String: [Use]] = [:]
+    for (text, members) in Dictionary(grouping: items, by: \.verifier) {
+      do {
+        for part in try VerifierChoice(text: text).parts {
+          uses[part.name, default: []] += members.map { Use(item: $0, isWeighted: part.weight > 0) }
+        }
+      } catch {
+        throw CommandFailure(code: .usage, description: "row \"\(members[0].id)\": \(error.message)")
+      }
+    }
+    // Rows in a fixed order, whatever the grouping's.
+    return uses.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted { $0.item.id < $1.item.id }) }
+  }
+
+  /// The row with a right answer where one is known beyond what the verifier itself finds in it: the oracle's for the
+  /// built-in suite.
+  static func row(_ item: TaskItem) -> VerifierPreflight.Row {
     let request = VerifyRequest(
       id: item.id, prompt: item.prompt, response: "", reference: item.reference, fields: item.fields)
     let oracle = item.source.hasPrefix("primer/") ? try? Primer.trace(item, mode: .off).answer : nil
     return VerifierPreflight.Row(request: request, solution: oracle)
-  }
-
-  /// The layers in a line; `step-srpo verifiers list` has them in full.
-  private static func summary(of layers: [String]) -> String {
-    let text = layers.joined(separator: ", ")
-    return text.count <= 160 ? text : text.prefix(157) + "..."
   }
 }

@@ -10,6 +10,7 @@ struct StepSRPOCommand {
       RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self,
       SamplesCommand.self, ExplainCommand.self, DoctorCommand.self, DiffCommand.self, RescoreCommand.self,
       ReportCommand.self, MetricsCommand.self, QueryCommand.self, VerifyCommand.self, VerifiersListCommand.self,
+      VerifiersNewCommand.self, VerifiersCheckCommand.self, VerifiersTrainCommand.self,
       DataPrimerCommand.self, DataDifficultyCommand.self, PresetsCommand.self, BenchCommand.self,
     ]
   }

@@ -28,7 +28,7 @@ final class TrainingSession {
       throw CommandFailure(code: .usage, description: "\(error)")
     }
     dataHash = data.fingerprint
-    registry = BuiltInVerifiers.registry(sandboxProcesses: configuration.verification.sandboxProcesses)
+    registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(configuration.verification))
     plan = RunPlan(configuration, data)
   }
 

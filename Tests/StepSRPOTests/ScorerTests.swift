@@ -64,4 +64,30 @@ private struct FixtureVerifier: Verifier {
       ($0 as? VerifierFailure)?.message.contains("did you mean \"math\"?") == true
     }
   }
+
+  @Test func weightedListsAreCombinedAndCountedByVerifier() throws {
+    let list = #"["a",{"name":"b","weight":3}]"#
+    var asked = requests(["right", "wrong", "timeout"], verifier: list)
+    asked += requests(["right", "timeout"], verifier: #"[{"name":"a","weight":0},"b"]"#)
+    asked[0].request.reference = "other"
+    let (verdicts, usage) = try Scorer(registry: registry, workers: 3)(asked)
+    #expect(verdicts.map(\.score) == [0, 0, nil, 1, nil])
+    #expect(verdicts[2].failure?.kind == .timeout)
+    #expect(verdicts[3].detail?.metrics["a/score"] == 1)
+    let a = try #require(usage["a"])
+    #expect(a.requests == 5 && a.failures == 2 && a.weightedRequests == 3 && a.weightedFailures == 1)
+    #expect(usage["b"]?.requests == 5)
+    // A metric's failure neither takes the verdict nor counts against the budget.
+    let metric = try Scorer(registry: VerifierRegistry([FixtureVerifier(name: "a"), MathVerifier()]), workers: 1)(
+      [
+        ScoringRequest(
+          verifier: #"["math",{"name":"a","weight":0}]"#,
+          request: VerifyRequest(id: "1", response: "timeout", reference: "1"))
+      ])
+    #expect(metric.verdicts[0].score == 0)
+    var limits = LimitsSection()
+    limits.verifierFailures = 0
+    try RunLimitError.check(metric.usage, VerificationSection(), limits, step: 1)
+    #expect(throws: RunLimitError.self) { try RunLimitError.check(usage, VerificationSection(), limits, step: 1) }
+  }
 }

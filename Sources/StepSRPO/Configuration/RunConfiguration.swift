@@ -237,6 +237,10 @@ public struct VerificationSection: Codable, Sendable, Equatable {
   public var workers = 2
   /// Most sandboxed interpreters at once.
   public var sandboxProcesses = 2
+  /// The folder of plug-ins, one subfolder each, relative to the working folder. The standard one may be missing.
+  public var pluginsFolder = "verifiers"
+  /// A classifier's file (`step-srpo verifiers train`) for rows with `"match": "classifier"`; empty for none.
+  public var classifier = ""
 
   /// The defaults.
   public init() {}

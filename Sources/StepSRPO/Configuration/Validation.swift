@@ -109,5 +109,6 @@ extension RunConfiguration {
     try notNegative(limits.freeDiskMegabytes, "limits.free_disk_megabytes")
     try positive(verification.workers, "verification.workers")
     try positive(verification.sandboxProcesses, "verification.sandbox_processes")
+    try require(!verification.pluginsFolder.isEmpty, "verification.plugins_folder", "\"\"", "a folder")
   }
 }

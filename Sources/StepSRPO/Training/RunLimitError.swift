@@ -37,17 +37,19 @@ public enum RunLimitError: Error, Sendable, Equatable, CustomStringConvertible {
 
   private static func rounded(_ value: Double) -> String { String(format: "%.3g", value) }
 
+  /// A verifier that is a metric only (weight 0) leaves no row without its verdict: it is counted and stops nothing.
   static func check(
     _ usage: [String: VerifierUsage], _ rules: VerificationSection, _ limits: LimitsSection, step: Int
   ) throws {
-    for (name, use) in usage.sorted(by: { $0.key < $1.key }) where use.failures > 0 {
+    for (name, use) in usage.sorted(by: { $0.key < $1.key }) where use.weightedFailures > 0 {
       let evidence = use.firstFailure ?? ""
       if rules.failurePolicy == .abort {
         throw RunLimitError.verifierFailed(step: step, verifier: name, evidence: evidence)
       }
-      if Double(use.failures) > limits.verifierFailures * Double(use.requests) {
+      if Double(use.weightedFailures) > limits.verifierFailures * Double(use.weightedRequests) {
         throw RunLimitError.failureBudget(
-          step: step, verifier: name, failed: use.failures, requests: use.requests, budget: limits.verifierFailures,
+          step: step, verifier: name, failed: use.weightedFailures, requests: use.weightedRequests,
+          budget: limits.verifierFailures,
           evidence: evidence)
       }
     }

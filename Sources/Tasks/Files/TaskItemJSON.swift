@@ -1,5 +1,6 @@
 import AutoThink
 import StrictJSON
+import Verifiers
 
 extension TaskItem {
   /// The columns that have a property of their own; all others are kept in `fields`.
@@ -13,7 +14,7 @@ extension TaskItem {
     row["id"] = .string(id)
     row["prompt"] = .string(prompt)
     row["domain"] = .string(domain.rawValue)
-    row["verifier"] = .string(verifier)
+    row["verifier"] = (try? VerifierChoice(text: verifier))?.column ?? .string(verifier)
     if !reference.isNull { row["reference"] = reference }
     if let difficulty { row["difficulty"] = .double(difficulty) }
     if !source.isEmpty { row["source"] = .string(source) }
@@ -27,7 +28,7 @@ extension TaskItem {
     let id = try Self.id(row["id"]) ?? defaultID
     let domain: Domain
     let verifier: String
-    switch (try Self.text(row, "domain"), try Self.text(row, "verifier")) {
+    switch (try Self.text(row, "domain"), try Self.verifier(row["verifier"])) {
     case (let name?, let given):
       domain = try Self.domain(name)
       verifier = given ?? name
@@ -52,6 +53,16 @@ extension TaskItem {
     if let domain = Domain(rawValue: name) { return domain }
     let hint = nearestName(to: name, in: Domain.allCases.map(\.rawValue)).map { "; did you mean \"\($0)\"?" } ?? ""
     throw RowError("domain", found: "\"\(name)\"", expected: "one of \(domainNames)\(hint)")
+  }
+
+  /// A name, or a weighted list as text.
+  private static func verifier(_ value: JSON?) throws(RowError) -> String? {
+    guard let value, !value.isNull else { return nil }
+    do throws(VerifierFailure) { return try VerifierChoice(column: value).text } catch {
+      throw RowError(
+        "verifier", found: String(value.text().prefix(80)),
+        expected: "a verifier's name, or a list of names and {\"name\", \"weight\"}: \(error.message)")
+    }
   }
 
   private static func id(_ value: JSON?) throws(RowError) -> String? {

@@ -35,7 +35,9 @@ public struct GeneralVerifier: Verifier {
     }
   }
 
-  private func rule(of request: VerifyRequest) throws -> String {
+  /// The rule a row names or implies.
+  /// - Throws: `VerifierFailure` (`badRequest`) for a name that is none.
+  func rule(of request: VerifyRequest) throws -> String {
     if let wanted = request.fields["match"], !wanted.isNull {
       guard let rule = wanted.string, Self.rules.contains(rule) else {
         let found = wanted.string ?? wanted.kind

@@ -86,8 +86,7 @@ public enum PluginCheck {
             name: "folder", passes: false,
             detail: "it is named \"\(folder.lastPathComponent)\", the manifest says \"\(verifier.name)\""))
       }
-      try build(folder: folder)
-      try verifier.availability()
+      try verifier.prepare()
       steps.append(Step(name: "needs", passes: true, detail: verifier.manifest.needs.joined(separator: ", ")))
     } catch {
       steps.append(Step(name: "start", passes: false, detail: (error as? VerifierFailure)?.message ?? "\(error)"))
@@ -119,9 +118,28 @@ public enum PluginCheck {
       return Report(name: verifier.name, steps: steps)
     }
     steps.append(determinism(verifier, requests, verdicts))
+    steps.append(preflight(verifier, triples))
     steps.append(garbage(verifier, requests))
     steps.append(restart(verifier, requests, verdicts))
     return Report(name: verifier.name, steps: steps)
+  }
+
+  /// What a run checks before its first step, on the rows of the tests: those with a prediction that scores 1.
+  private static func preflight(_ verifier: PluginVerifier, _ triples: [Triple]) -> Step {
+    let rows = triples.filter { $0.expected.double == 1 }.map { triple in
+      var request = triple.request
+      request.id = "of line \(triple.line)"
+      return VerifierPreflight.Row(request: request, solution: triple.request.response)
+    }
+    guard !rows.isEmpty else {
+      return Step(
+        name: "preflight", passes: false, detail: "no test expects 1; a run needs one right response at least")
+    }
+    let report = VerifierPreflight.check(verifier, rows: rows)
+    guard let first = report.findings.first else {
+      return Step(name: "preflight", passes: true, detail: "\(rows.count) rows as a run checks them")
+    }
+    return Step(name: "preflight", passes: false, detail: "\(first); \(report.findings.count) findings")
   }
 
   private static func determinism(_ verifier: PluginVerifier, _ requests: [VerifyRequest], _ verdicts: [Verdict])

@@ -38,6 +38,9 @@ public struct PluginManifest: Sendable, Equatable {
   public var install = ""
   /// Whether the same request always gets the same verdict; then verdicts are remembered.
   public var deterministic = true
+  /// Whether a row's reference decides. False for constraints of form (a length, a schema), which a reference need not
+  /// meet and a text without sense may.
+  public var usesReference = true
   /// A file of JSON lines with `prediction`, `reference` and `expected`, for `verifiers check`.
   public var tests = "tests.jsonl"
 
@@ -45,6 +48,7 @@ public struct PluginManifest: Sendable, Equatable {
     "name", "version", "description", "command", "build", "environment", "timeout_s", "start_timeout_s",
     "max_in_flight",
     "processes", "restarts", "memory_mb", "network", "sandbox", "needs", "install", "deterministic", "tests",
+    "uses_reference",
   ]
 
   /// Reads `verifier.json` in a folder.
@@ -115,6 +119,7 @@ public struct PluginManifest: Sendable, Equatable {
     needs = try list("needs") ?? []
     install = try text("install") ?? ""
     deterministic = try flag("deterministic") ?? deterministic
+    usesReference = try flag("uses_reference") ?? usesReference
     tests = try text("tests") ?? tests
   }
 

@@ -27,9 +27,28 @@ public final class PluginVerifier: Verifier {
     cache = Mutex(VerdictCache(bytes: 32 << 20))
   }
 
+  /// Builds the plug-in where it has to be built, and checks that what it needs is there.
+  /// - Throws: `VerifierFailure` (`unavailable`) with what the build wrote, or with the plug-in's install line.
+  public func prepare() throws {
+    try PluginCheck.build(folder: folder)
+    try availability()
+  }
+
   /// Checks that what the plug-in needs is there.
   /// - Throws: `VerifierFailure` (`unavailable`) with its install line.
   public func availability() throws { _ = try PluginCommand(manifest: manifest, folder: folder) }
+
+  /// How the plug-in is held, in words, to be printed at the start of a run.
+  public var isolation: [String] {
+    [
+      manifest.sandbox
+        ? "bubblewrap: own namespaces, read-only system and folder, private /tmp"
+        : "no sandbox (its manifest says \"sandbox\": false)",
+      manifest.network || !manifest.sandbox ? "with network" : "no network",
+      manifest.memoryMegabytes > 0 ? "\(manifest.memoryMegabytes) MB of address space" : "no limit on memory",
+      "\(JSON.double(manifest.timeout).text()) s a request",
+    ]
+  }
 
   /// One verdict per request, in order.
   public func verify(_ requests: [VerifyRequest]) -> [Verdict] { verify(requests, remembering: manifest.deterministic) }

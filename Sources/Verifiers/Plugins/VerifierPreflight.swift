@@ -10,7 +10,8 @@ public struct VerifierPreflight: Sendable {
   public struct Row: Sendable {
     /// The row as a request.
     public var request: VerifyRequest
-    /// A right response; nil takes the reference itself, or checks nothing where that is no text.
+    /// A right response; nil asks the verifier for one (``Verifier/rightResponse(to:)``), and checks nothing where it has
+    /// none either.
     public var solution: String?
 
     /// A row.
@@ -46,15 +47,21 @@ public struct VerifierPreflight: Sendable {
     /// What is wrong; empty when all is well.
     public let findings: [Finding]
 
+    /// More of them say nothing new.
+    private static let shownFindings = 20
+
     /// Whether the verifier may be used.
     public var passes: Bool { findings.isEmpty }
 
     /// The text to print.
     public var description: String {
       let time = JSON.double((secondsMean * 1e5).rounded() / 100).text()
+      let checked =
+        rowsWithoutSolution == 0 ? "\(rows) rows" : "\(rows) rows, \(rows - rowsWithoutSolution) with a right answer"
       let head =
-        "\(verifier): \(rows) rows, \(time) ms a verdict, \(findings.isEmpty ? "ready" : "\(findings.count) findings")"
-      return ([head] + findings.map { "  \($0)" }).joined(separator: "\n")
+        "\(verifier): \(checked), \(time) ms a verdict, \(findings.isEmpty ? "ready" : "\(findings.count) findings")"
+      let more = findings.count > Self.shownFindings ? ["  and \(findings.count - Self.shownFindings) more"] : []
+      return ([head] + findings.prefix(Self.shownFindings).map { "  \($0)" } + more).joined(separator: "\n")
     }
   }
 
@@ -70,7 +77,11 @@ public struct VerifierPreflight: Sendable {
   ///   - verifier: What is to be checked.
   ///   - rows: A sample of the rows it will judge.
   ///   - garbagePerRow: How many of the garbage responses each row gets; the first is always the empty one.
-  public static func check(_ verifier: any Verifier, rows: [Row], garbagePerRow: Int = 2) -> Report {
+  ///   - isMetric: Whether it decides nothing (weight 0): then it must not fail and must be steady, and may score as it
+  ///     likes.
+  public static func check(
+    _ verifier: any Verifier, rows: [Row], garbagePerRow: Int = 2, isMetric: Bool = false
+  ) -> Report {
     var requests: [VerifyRequest] = []
     var probes: [(row: Int, probe: String)] = []
     var withoutSolution = 0
@@ -82,7 +93,7 @@ public struct VerifierPreflight: Sendable {
       probes.append((row, probe))
     }
     for (i, row) in rows.enumerated() {
-      if let solution = row.solution ?? Self.reference(of: row.request) {
+      if let solution = row.solution ?? verifier.rightResponse(to: row.request) {
         add(i, "reference", solution)
       } else {
         withoutSolution += 1
@@ -100,7 +111,8 @@ public struct VerifierPreflight: Sendable {
     var findings: [Finding] = []
     for (i, probe) in probes.enumerated() where i < verdicts.count && i < backwards.count {
       let row = rows[probe.row].request.id
-      if let wrong = Self.fault(verdicts[i], probe.probe) {
+      let mayScore = isMetric || (probe.probe == "garbage" && !verifier.knowsRight(rows[probe.row].request))
+      if let wrong = Self.fault(verdicts[i], probe.probe, mayScore: mayScore) {
         findings.append(Finding(row: row, probe: probe.probe, message: wrong))
       }
       if !Self.same(verdicts[i], backwards[i]) {
@@ -119,17 +131,10 @@ public struct VerifierPreflight: Sendable {
       secondsMean: requests.isEmpty ? 0 : seconds / Double(requests.count), findings: findings)
   }
 
-  private static func reference(of request: VerifyRequest) -> String? {
-    switch request.references.first {
-    case .string(let text)?: text
-    case .number(let number)?: number.text
-    default: nil
-    }
-  }
-
-  private static func fault(_ verdict: Verdict, _ probe: String) -> String? {
+  private static func fault(_ verdict: Verdict, _ probe: String, mayScore: Bool) -> String? {
     switch (verdict, probe) {
     case (.failed(let failure), _): "failed: \(failure)"
+    case _ where mayScore: nil
     case (.score(let score, _), "reference"): score >= 1 - 1e-9 ? nil : "\(shown(verdict)), expected 1"
     case (.abstain(let reason), "reference"): "abstained (\(reason)), expected 1"
     case (.score(let score, _), _): score > 0 ? "\(shown(verdict)), expected 0" : nil

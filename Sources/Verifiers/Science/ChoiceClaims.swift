@@ -11,11 +11,14 @@ struct ChoiceClaims {
   /// Words that turn a claim into its opposite.
   static let denials: Set<String> = [
     "not", "isn't", "wasn't", "aren't", "cannot", "can't", "never", "neither", "nor", "wrong", "incorrect", "false",
-    "except", "unlikely", "eliminate", "eliminated", "rule", "ruled", "excluded", "exclude", "won't", "doesn't",
+    "except", "unlikely", "eliminate", "eliminated", "rule", "ruled", "excluded", "exclude", "eliminating", "excluding",
+    "ruling", "won't", "doesn't",
     "don't",
     "wouldn't", "couldn't", "hardly", "invalid", "nicht", "不是", "without", "shouldn't", "discard", "discarded",
     "reject",
-    "rejected", "no",
+    "rejected", "no", "falsch", "kein", "keine", "weder", "pas", "n'est", "ne", "ni", "fausse", "faux", "incorrecte",
+    "incorrecta", "incorrecto", "falsa", "falso", "não", "non", "sbagliata", "errada", "неверно", "не", "unmöglich",
+    "impossible", "untrue",
   ]
   /// Words that announce an answer.
   private static let announcing: Set<String> = [
@@ -55,19 +58,69 @@ struct ChoiceClaims {
   let choice: ChoiceLetter
   let tokens: [ChoiceToken]
 
-  /// The last claim.
+  /// The last claim; else the one letter that is called true; else the one that is left when all others are denied.
   func last() -> Found {
+    let sentences = sentences
+    let recited = recitedLines()
+    var praised: [String] = []
+    for i in tokens.indices {
+      guard let letter = choice.letter(tokens[i]), !isSuffix(i), isCalledTrue(i), !sentences.isDenied(i) else {
+        continue
+      }
+      if !praised.contains(letter) { praised.append(letter) }
+    }
     for i in tokens.indices.reversed() {
-      let found = claim(endingAt: i)
+      // Of several options that are called true in turn none is submitted by that.
+      if praised.count > 1, isCalledTrue(i) { continue }
+      if recited.contains(i) { continue }
+      var found = sentences.isSupposed(i) ? .none : claim(endingAt: i)
+      if found == .none { found = sentences.verdict(at: i) }
       if found != .none { return found }
     }
-    return .none
+    if praised.count > 1 { return .several }
+    return (praised.first ?? sentences.remaining()).map { .letter($0) } ?? .none
+  }
+
+  /// The rule of sentences over the same tokens.
+  var sentences: ChoiceSentences {
+    ChoiceSentences(choice: choice, tokens: tokens) { i in !isSuffix(i) && stands(at: i, isLower: false) }
+  }
+
+  /// Whether some mention of a letter is neither denied nor asked nor supposed.
+  func isUndenied(_ letter: String) -> Bool {
+    let sentences = sentences
+    return tokens.indices.contains { i in
+      choice.letter(tokens[i], anyCase: true) == letter && !sentences.isDenied(i) && !sentences.isAsked(i)
+        && !sentences.isSupposed(i)
+    }
+  }
+
+  /// The letters that head lines with nothing but their options' texts, where several lines are so: the row's options,
+  /// said again.
+  private func recitedLines() -> Set<Int> {
+    var heads: [Int] = []
+    var lineStart = true
+    for (i, token) in tokens.enumerated() {
+      if token.kind == .line {
+        lineStart = true
+      } else if token.kind == .word {
+        if lineStart, let letter = choice.letter(token), i + 1 < tokens.count,
+          [")", ".", ":", "]", "-"].contains(tokens[i + 1].text), let text = choice.texts[letter],
+          startsOption(text, at: i + 2)
+        {
+          heads.append(i)
+        }
+        lineStart = false
+      }
+    }
+    return Set(heads.map { tokens[$0].text }).count > 1 ? Set(heads) : []
   }
 
   /// The claim whose letter stands at `i`, if there is one.
   private func claim(endingAt i: Int) -> Found {
     guard let letter = choice.letter(tokens[i], anyCase: true), !isSuffix(i) else { return .none }
     let isLower = tokens[i].text != letter
+    if isJudged(after: i) { return .none }
     if isPraised(after: i), !isLower || isBracketed(i) {
       guard !isDeniedBefore(i) else { return .none }
       return several(around: i, letter)
@@ -141,7 +194,7 @@ struct ChoiceClaims {
   }
 
   /// Whether the words from `i` on begin like `text`.
-  private func startsOption(_ text: String, at i: Int) -> Bool {
+  func startsOption(_ text: String, at i: Int) -> Bool {
     let words = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.prefix(3).map(\.lower)
     let found = tokens[min(i, tokens.count)...].lazy.filter { $0.kind == .word }.prefix(words.count).map(\.lower)
     return !words.isEmpty && Array(found) == Array(words)
@@ -248,31 +301,6 @@ struct ChoiceClaims {
     return false
   }
 
-  /// "C is correct", "(C) is the right answer", "C must be the best choice", "C fits best".
-  private func isPraised(after i: Int) -> Bool {
-    var j = i + 1
-    while j < tokens.count, tokens[j].kind == .mark, [")", "]", "\"", "'", ",", "*"].contains(tokens[j].text) { j += 1 }
-    // The option's own text may stand between: "C) mitochondria is correct".
-    if let text = choice.texts[tokens[i].text.uppercased()], startsOption(text, at: j) {
-      j += ChoiceToken.tokens(of: text).filter { $0.kind == .word || $0.kind == .mark }.count
-      while j < tokens.count, tokens[j].kind == .mark, ![".", ";"].contains(tokens[j].text) { j += 1 }
-    }
-    guard j < tokens.count,
-      ["is", "must", "would", "seems", "has", "remains", "appears", "looks", "=", "being", "fits", "as"].contains(
-        tokens[j].lower)
-    else { return false }
-    for token in tokens[j...].prefix(9) {
-      if token.kind == .line || [".", ";", "?", "!", ","].contains(token.text) { return false }
-      if Self.denials.contains(token.lower)
-        || ["also", "partially", "partly", "tempting", "almost", "nearly", "if", "about"].contains(token.lower)
-      {
-        return false
-      }
-      if ["correct", "right", "best", "answer", "valid", "accurate"].contains(token.lower) { return true }
-    }
-    return false
-  }
-
   private func isDeniedBefore(_ i: Int) -> Bool {
     for k in stride(from: i - 1, through: max(0, i - 4), by: -1) where k >= 0 {
       if tokens[k].kind == .line || [".", ";", "?", "!", ",", ":"].contains(tokens[k].text) { return false }
@@ -283,16 +311,6 @@ struct ChoiceClaims {
       }
     }
     return false
-  }
-
-  /// "… B is wrong": what the words before the letter announced, the words after it take back.
-  private func isDeniedAfter(_ i: Int) -> Bool {
-    var j = i + 1
-    while j < tokens.count, [")", "]", "\"", "'"].contains(tokens[j].text) { j += 1 }
-    guard j < tokens.count, ["is", "was", "are", "can", "cannot", "does", "would"].contains(tokens[j].lower) else {
-      return j < tokens.count && tokens[j].text == "?"
-    }
-    return tokens[j...].prefix(4).contains { Self.denials.contains($0.lower) }
   }
 
   /// The letter, unless the claim goes on or began with another: "A or B", "both A and C", "A, B".

@@ -15,19 +15,48 @@ struct ChoiceLetter {
   func find(in response: String) -> (letter: String, rule: String)? {
     let answer = String(ResponseText.answer(of: response).suffix(20_000))
     if let box = lastBox(in: answer) {
-      guard let letter = alone(ChoiceToken.tokens(of: box)) ?? leading(ChoiceToken.tokens(of: box)) else { return nil }
+      guard !joinsBoxes(answer) else { return nil }
+      let tokens = ChoiceToken.tokens(of: box)
+      guard let letter = alone(tokens) ?? leading(tokens), !goesOn(tokens) else { return nil }
       return (letter, "box")
     }
     let tokens = ChoiceToken.tokens(of: answer)
     if let letter = alone(tokens) { return (letter, "whole reply") }
-    switch ChoiceClaims(choice: self, tokens: tokens).last() {
+    if isOnlyLetters(tokens) { return nil }
+    let claims = ChoiceClaims(choice: self, tokens: tokens)
+    switch claims.last() {
     case .letter(let letter): return (letter, "claim")
     case .several: return nil
     case .none: break
     }
-    if let letter = first(tokens) { return (letter, "beginning") }
-    if let letter = final(tokens) { return (letter, "last line") }
+    if let letter = first(tokens), claims.isUndenied(letter) { return (letter, "beginning") }
+    if let letter = final(tokens), claims.isUndenied(letter) { return (letter, "last line") }
     return nil
+  }
+
+  /// "A B", "A; B": several letters and nothing else.
+  private func isOnlyLetters(_ tokens: [ChoiceToken]) -> Bool {
+    let words = tokens.filter { $0.kind == .word }
+    let found = words.compactMap { letter($0) }
+    let isJudged = tokens.contains { ChoiceSentences.judgements.contains($0.text) }
+    return Set(found).count > 1 && !isJudged
+      && words.allSatisfy { letter($0) != nil || ["and", "or"].contains($0.lower) }
+  }
+
+  /// `\boxed{A} or \boxed{D}`: two boxes with nothing but a joint between them.
+  private func joinsBoxes(_ text: String) -> Bool {
+    let parts = text.replacing("\\fbox", with: "\\boxed").components(separatedBy: "\\boxed").dropFirst()
+    guard parts.count > 1, let before = parts.dropLast().last, let close = before.firstIndex(of: "}") else {
+      return false
+    }
+    let words = ChoiceToken.tokens(of: String(before[close...])).filter { $0.kind == .word }.map(\.lower)
+    return words.count <= 1 && words.allSatisfy { ["and", "or", "und", "oder"].contains($0) }
+      && letter(in: before) != letter(in: parts.last ?? "")
+  }
+
+  /// The letter in the braces a text begins with.
+  private func letter(in box: String) -> String? {
+    alone(ChoiceToken.tokens(of: String(box.drop { $0 == "{" || $0 == " " }.prefix { $0 != "}" })))
   }
 
   /// The option a one-letter word names; lower case only where `anyCase`.
@@ -45,13 +74,23 @@ struct ChoiceLetter {
     let rest = words.filter { !filler.contains($0.lower) }
     guard rest.count == 1, words.count <= 2, let letter = letter(rest[0], anyCase: true) else { return nil }
     let marks = tokens.filter { $0.kind == .mark }.map(\.text)
-    return marks.allSatisfy { "()[]{}.:,!\"'#>-<=/;\\".contains($0) } ? letter : nil
+    return marks.allSatisfy { ChoiceSentences.harmlessMarks.contains($0) || [".", "!", ";"].contains($0) }
+      ? letter : nil
+  }
+
+  /// "A, C" and "A or B": a second letter follows the first at once.
+  private func goesOn(_ tokens: [ChoiceToken]) -> Bool {
+    let bare = tokens.filter { !["(", ")", "[", "]", "{", "}", "\""].contains($0.text) && $0.kind != .line }
+    guard bare.count >= 3, let first = letter(bare[0]), let third = letter(bare[2]) else { return false }
+    return first != third && [",", ";", "/", "&", "and", "or", "und", "oder"].contains(bare[1].lower)
   }
 
   /// The letter a text begins with: `C. …`, `(C) …`, `C) …`, `C: …`, `C - …`.
   private func leading(_ tokens: [ChoiceToken]) -> String? {
     var i = 0
-    while i < tokens.count, tokens[i].kind == .line || ["#", ">", "-", "[", "{", "\""].contains(tokens[i].text) {
+    while i < tokens.count, tokens[i].text != "(",
+      tokens[i].kind == .line || (tokens[i].kind == .mark && ChoiceSentences.harmlessMarks.contains(tokens[i].text))
+    {
       i += 1
     }
     var bracketed = false
@@ -61,7 +100,11 @@ struct ChoiceLetter {
     }
     let start = i
     if i + 1 < tokens.count, ["option", "choice"].contains(tokens[i].lower) { i += 1 }
-    guard i < tokens.count, let letter = letter(tokens[i], anyCase: bracketed) else { return nil }
+    // "c) magnetism": a small letter counts before its own option's text.
+    let isNamed =
+      i + 1 < tokens.count && [")", "."].contains(tokens[i + 1].text)
+      && isText(of: tokens[i].text.uppercased(), after: tokens[(i + 2)...])
+    guard i < tokens.count, let letter = letter(tokens[i], anyCase: bracketed || isNamed) else { return nil }
     guard i + 1 < tokens.count else { return letter }
     let next = tokens[i + 1]
     if bracketed { return next.text == ")" ? letter : nil }
@@ -73,6 +116,12 @@ struct ChoiceLetter {
     }
     if next.text == "-" || next.text == "–" || next.text == "—" { return next.isSpaced ? letter : nil }
     return [".", ")", ":", ",", "]", "}", ";", "!"].contains(next.text) ? letter : nil
+  }
+
+  private func isText(of letter: String, after rest: ArraySlice<ChoiceToken>) -> Bool {
+    guard let text = texts[letter] else { return false }
+    let wanted = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
+    return !wanted.isEmpty && Array(rest.lazy.filter { $0.kind == .word }.prefix(wanted.count).map(\.lower)) == wanted
   }
 
   /// `B.C. …`, `E. coli`, `A.M.`: a letter and a dot that belong to a name.
@@ -91,7 +140,7 @@ struct ChoiceLetter {
     for line in lines(tokens) {
       if let letter = leading(line), !starts.contains(letter) { starts.append(letter) }
     }
-    guard starts.count == 1 else { return nil }
+    guard starts.count == 1, !goesOn(tokens) else { return nil }
     guard let line = lines(tokens).first(where: { $0.contains { $0.kind == .word } }), !isList(line) else { return nil }
     return leading(tokens).flatMap { denied(tokens) ? nil : $0 }
   }
@@ -116,14 +165,17 @@ struct ChoiceLetter {
     if let letter = alone(line) { return letter }
     var found: [String] = []
     for (i, token) in line.enumerated() {
+      // "(C)" and "(option C)".
+      let open = i > 1 && ["option", "choice", "answer"].contains(line[i - 1].lower) ? i - 2 : i - 1
       let inBrackets =
-        i > 0 && i + 1 < line.count && ["(", "["].contains(line[i - 1].text) && [")", "]"].contains(line[i + 1].text)
+        open >= 0 && i + 1 < line.count && ["(", "["].contains(line[open].text)
+        && [")", "]"].contains(line[i + 1].text)
       guard token.isSetOff || inBrackets, let letter = letter(token) else { continue }
       if !found.contains(letter) { found.append(letter) }
     }
     if found.count == 1 { return found[0] }
     let starts = lines(tokens).compactMap(leading)
-    return found.isEmpty && Set(starts).count == 1 && !isList(line) ? leading(line) : nil
+    return found.isEmpty && Set(starts).count == 1 && !isList(line) && !goesOn(line) ? leading(line) : nil
   }
 
   private func lines(_ tokens: [ChoiceToken]) -> [[ChoiceToken]] {

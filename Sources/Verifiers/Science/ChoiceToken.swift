@@ -42,7 +42,8 @@ struct ChoiceToken: Equatable {
       } else if character == "*" || character == "_" || character == "`" || character == "$" {
         let opensWord = word.isEmpty
         if character == "_", !opensWord, i + 1 < characters.count, characters[i + 1].isLetter {
-          word.append("_")
+          // "final_answer" is two words, "m_A" is one.
+          if word.count > 1, i + 2 < characters.count, characters[i + 2].isLetter { flush() } else { word.append("_") }
         } else {
           if !word.isEmpty, i + 1 <= characters.count {
             let closing = tokens.count
@@ -69,8 +70,10 @@ struct ChoiceToken: Equatable {
     return tokens
   }
 
-  private static func isIdeograph(_ character: Character) -> Bool {
-    character.unicodeScalars.first.map { (0x3040...0x9FFF).contains($0.value) } ?? false
+  static func isIdeograph(_ character: Character) -> Bool {
+    character.unicodeScalars.first.map {
+      (0x3040...0x9FFF).contains($0.value) || (0xAC00...0xD7A3).contains($0.value)
+    } ?? false
   }
 
   /// LaTeX and HTML wrappers removed, look-alike letters made plain.
@@ -84,7 +87,7 @@ struct ChoiceToken: Equatable {
     }
     for (mark, plain) in [
       ("<b>", "**"), ("</b>", "**"), ("<strong>", "**"), ("</strong>", "**"), ("\\(", " "), ("\\)", " "), ("\\[", " "),
-      ("\\]", " "), ("&nbsp;", " "), ("…", "..."),
+      ("\\]", " "), ("&nbsp;", " "), ("…", "..."), ("i.e.", "ie"), ("e.g.", "eg"),
     ] where result.contains(mark) { result = result.replacing(mark, with: plain) }
     var scalars = String.UnicodeScalarView()
     for scalar in result.unicodeScalars {
@@ -99,6 +102,7 @@ struct ChoiceToken: Equatable {
       case 0x415: scalars.append("E")
       case 0x3002: scalars.append(".")
       case 0x3001: scalars.append(",")
+      case 0xFF0E: scalars.append(".")
       case 0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060: break
       default: scalars.append(scalar)
       }

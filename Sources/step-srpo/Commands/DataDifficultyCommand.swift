@@ -41,7 +41,7 @@ enum DataDifficultyCommand: Command {
     }
     let rollout = try Self.rollout(arguments, policy)
     let samples = try arguments.int("--samples", in: 1...10_000) ?? 8
-    let registry = BuiltInVerifiers.registry()
+    let registry = try BuiltInVerifiers.registry()
     try Preflight.check(items, registry: registry, console: console)
     let rates = try PassRates(
       policy: policy, rollout: rollout, scorer: Scorer(registry: registry, workers: 2),

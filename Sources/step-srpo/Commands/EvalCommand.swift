@@ -23,6 +23,7 @@ enum EvalCommand: Command {
       .value("--items-per-cell", "N", "items per domain and level of primer (default: 50)"),
       .value("--max-new-tokens", "N", "most tokens of a response (default: 192)"),
       .value("--seed", "N", "seed of the draws (default: 1)"),
+      BuiltInVerifiers.pluginsOption, BuiltInVerifiers.classifierOption,
       .flag("--json", "one JSON object instead of tables"),
     ])
 
@@ -40,7 +41,7 @@ enum EvalCommand: Command {
       rollout.maxNewTokens = limit
     }
     rollout.maxNewTokens = min(rollout.maxNewTokens, policy.model.configuration.maxPositions - 1)
-    let registry = BuiltInVerifiers.registry()
+    let registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(arguments))
     try Preflight.check(sets.flatMap(\.items), registry: registry, console: console)
     let evaluator = Evaluator(
       sets: sets, scorer: Scorer(registry: registry, workers: 2), rollout: rollout,

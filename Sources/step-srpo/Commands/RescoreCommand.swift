@@ -23,7 +23,7 @@ enum RescoreCommand: Command {
     let configuration = try ConfigurationFile(
       resolved: reader.config().text(), source: reader.folder.databasePath
     ).configuration
-    let registry = BuiltInVerifiers.registry(sandboxProcesses: configuration.verification.sandboxProcesses)
+    let registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(configuration.verification))
     let verifier = arguments.string("--verifier")
     if let verifier { try checkVerifier(verifier, reader, registry) }
     let isJSON = arguments.flag("--json")

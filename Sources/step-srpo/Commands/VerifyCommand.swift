@@ -5,11 +5,19 @@ import Verifiers
 enum VerifyCommand: Command {
   static let description = CommandDescription(
     name: "verify", summary: "Give a verdict on each JSON line of predictions.",
-    positionals: [.init(name: "VERIFIER", help: "a verifier's name; see `step-srpo verifiers list`")],
+    positionals: [
+      .init(
+        name: "VERIFIER",
+        help: "a verifier's name (see `step-srpo verifiers list`), a weighted list as in a data row, or \"row\": each "
+          + "line's own \"verifier\"")
+    ],
     options: [
       .value("--input", "FILE", "JSON lines (default: standard input)"),
       .value("--threads", "N", "lines worked on at once (default: all cores)"),
       .flag("--explain", "how each verdict came about, as text for people"),
+      .flag(
+        "--check", "check the verifier on the lines as a run does before its first step, and end with 1 if it fails"),
+      BuiltInVerifiers.pluginsOption, BuiltInVerifiers.classifierOption,
     ],
     notes: """
       A line of input is {"id", "prediction", "reference"} and what the verifier needs: "choices",
@@ -20,9 +28,11 @@ enum VerifyCommand: Command {
       """)
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {
-    let verifier: any Verifier
-    do { verifier = try BuiltInVerifiers.registry().verifier(named: arguments.positionals[0]) } catch {
-      throw CommandFailure(code: .usage, description: "\(error)")
+    let registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(arguments))
+    let (verifier, parts) = try Self.verifier(arguments.positionals[0], registry)
+    for part in parts {
+      // Lines get their verdicts all the same: each is a failure that gives the reason.
+      do { try Preflight.announce(part, console) } catch { console.note("step-srpo: \(error)") }
     }
     let cores = ProcessInfo.processInfo.activeProcessorCount
     let threads = try arguments.int("--threads", in: 1...256) ?? cores
@@ -34,6 +44,9 @@ enum VerifyCommand: Command {
         throw CommandFailure(code: .usage, description: "--input \(file): \(String(cString: strerror(errno)))")
       }
     }
+    if arguments.flag("--check") {
+      return try check(LineReader(descriptor: descriptor, path: path), verifier, console)
+    }
     try stream(
       LineReader(descriptor: descriptor, path: path), to: verifier, threads: threads,
       style: arguments.flag("--explain") ? .explained : .json
@@ -41,6 +54,45 @@ enum VerifyCommand: Command {
       Console.writeAll(bytes, to: STDOUT_FILENO)
     }
     return .success
+  }
+
+  /// The verifier that is asked, and those it is made of.
+  private static func verifier(
+    _ name: String, _ registry: VerifierRegistry
+  ) throws -> (verifier: any Verifier, parts: [any Verifier]) {
+    if name == RowVerifier.keyword { return (RowVerifier(registry: registry), []) }
+    do {
+      let choice = try VerifierChoice(text: name)
+      return (
+        try registry.verifier(describedBy: choice.column),
+        try choice.parts.map { try registry.verifier(named: $0.name) }
+      )
+    } catch {
+      throw CommandFailure(code: .usage, description: (error as? VerifierFailure)?.message ?? "\(error)")
+    }
+  }
+
+  /// What a run checks before its first step, on the lines' rows; the predictions are left aside.
+  private static func check(
+    _ input: LineReader, _ verifier: any Verifier, _ console: Console
+  ) throws -> ExitCode {
+    var rows: [VerifierPreflight.Row] = []
+    var malformed = 0
+    var reader = input
+    while let line = try reader.next() {
+      do {
+        var request = try VerifyLine(line).request
+        if let id = try VerifyLine(line).id.string { request.id = id }
+        rows.append(VerifierPreflight.Row(request: request))
+      } catch let error as VerifyLine.Malformed {
+        malformed += 1
+        console.out("line \(line.number): \(error.reason)\n")
+      }
+    }
+    guard !rows.isEmpty else { throw CommandFailure(code: .usage, description: "--check: found no row to check on") }
+    let report = VerifierPreflight.check(verifier, rows: rows)
+    console.out("\(report)\n")
+    return report.passes && malformed == 0 ? .success : .failure
   }
 
   /// Answers every line, in order.

@@ -213,6 +213,11 @@ struct PluginTests {
     #expect(throws: VerifierFailure.self) { try registry.verifier(describedBy: [["name": "science", "weight": 0]]) }
     #expect(throws: VerifierFailure.self) { try registry.verifier(describedBy: ["sience"]) }
     #expect(throws: VerifierFailure.self) { try registry.verifier(describedBy: 3) }
+    #expect(throws: VerifierFailure.self) { try registry.verifier(describedBy: ["science", "science"]) }
+    let choice = try VerifierChoice(column: ["science", ["name": "palindrome", "weight": 0.5]])
+    #expect(try VerifierChoice(text: choice.text) == choice)
+    #expect(try VerifierChoice(column: choice.column) == choice)
+    #expect(try VerifierChoice(text: "science").text == "science")
   }
 
   @Test("preflight finds a verifier that cannot tell right from wrong")

@@ -77,4 +77,22 @@ struct ScienceVerifierTests {
     #expect(Double(wrong.count) <= 0.02 * Double(rows.count), "\(wrong.joined(separator: "\n"))")
     #expect(falseRewards <= 1)
   }
+
+  @Test("responses full of traps, in nine languages: at least 98 % of letters, none where there is none")
+  func traps() throws {
+    let file = try #require(Bundle.module.url(forResource: "Fixtures/science-traps", withExtension: "jsonl"))
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { try JSON.parse(String($0)) }
+    var missed: [String] = []
+    var invented: [String] = []
+    for row in rows {
+      let response = row["response"]?.string ?? ""
+      let found = Self.letter(response, row["choices"])
+      guard found != row["expected"]?.string else { continue }
+      let line = "\(response): \(found ?? "none"), expected \(row["expected"]?.string ?? "none")"
+      if found == nil { missed.append(line) } else { invented.append(line) }
+    }
+    #expect(rows.count > 700)
+    #expect(Double(missed.count + invented.count) <= 0.02 * Double(rows.count), "\(missed.joined(separator: "\n"))")
+    #expect(invented.count <= 2, "\(invented.joined(separator: "\n"))")
+  }
 }

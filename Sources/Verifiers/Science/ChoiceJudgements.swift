@@ -1,0 +1,64 @@
+/// What the words behind a letter say of it: true, false, the right answer, wrong.
+extension ChoiceClaims {
+  /// "C: true", "C - correct", "C is true": a verdict on one of several options in turn.
+  func isCalledTrue(_ i: Int) -> Bool {
+    var j = i + 1
+    while j < tokens.count, tokens[j].kind == .mark,
+      [")", "]", ".", ":", "-", "–", "—", "=", "("].contains(tokens[j].text)
+    {
+      j += 1
+    }
+    if j < tokens.count, ["is", "ist", "est", "es"].contains(tokens[j].lower) { j += 1 }
+    guard j < tokens.count else { return false }
+    if ["✓", "✔", "✅", "☑"].contains(tokens[j].text) { return true }
+    guard ["true", "correct", "right", "yes", "richtig", "wahr", "korrekt", "正确", "对"].contains(tokens[j].lower) else {
+      return false
+    }
+    return j + 1 >= tokens.count || tokens[j + 1].kind != .word
+  }
+
+  /// "A: false", "B - incorrect": one of several options in turn, and not this one.
+  func isJudged(after i: Int) -> Bool {
+    var j = i + 1
+    while j < tokens.count, tokens[j].kind == .mark, [")", "]", ".", ":", "-", "–", "—", "("].contains(tokens[j].text) {
+      j += 1
+    }
+    guard j > i + 1, j < tokens.count, ChoiceSentences.denies(tokens[j]) else { return false }
+    return j + 1 >= tokens.count || tokens[j + 1].kind != .word
+  }
+
+  /// "C is correct", "(C) is the right answer", "C must be the best choice", "C fits best".
+  func isPraised(after i: Int) -> Bool {
+    var j = i + 1
+    while j < tokens.count, tokens[j].kind == .mark, [")", "]", "\"", "'", ",", "*"].contains(tokens[j].text) { j += 1 }
+    // The option's own text may stand between: "C) mitochondria is correct".
+    if let text = choice.texts[tokens[i].text.uppercased()], startsOption(text, at: j) {
+      j += ChoiceToken.tokens(of: text).filter { $0.kind == .word || $0.kind == .mark }.count
+      while j < tokens.count, tokens[j].kind == .mark, ![".", ";"].contains(tokens[j].text) { j += 1 }
+    }
+    guard j < tokens.count,
+      ["is", "must", "would", "seems", "has", "remains", "appears", "looks", "=", "being", "fits", "as"].contains(
+        tokens[j].lower)
+    else { return false }
+    for token in tokens[j...].prefix(9) {
+      if token.kind == .line || [".", ";", "?", "!", ","].contains(token.text) { return false }
+      if Self.denials.contains(token.lower)
+        || ["also", "partially", "partly", "tempting", "almost", "nearly", "if", "about"].contains(token.lower)
+      {
+        return false
+      }
+      if ["correct", "right", "best", "answer", "valid", "accurate"].contains(token.lower) { return true }
+    }
+    return false
+  }
+
+  /// "… B is wrong": what the words before the letter announced, the words after it take back.
+  func isDeniedAfter(_ i: Int) -> Bool {
+    var j = i + 1
+    while j < tokens.count, [")", "]", "\"", "'"].contains(tokens[j].text) { j += 1 }
+    guard j < tokens.count, ["is", "was", "are", "can", "cannot", "does", "would"].contains(tokens[j].lower) else {
+      return j < tokens.count && tokens[j].text == "?"
+    }
+    return tokens[j...].prefix(4).contains { Self.denials.contains($0.lower) }
+  }
+}

@@ -1,0 +1,246 @@
+/// Sentences that say nothing but which option is meant: "Only D fits.", "Definitely C.", "Nicht B, sondern C.", "故选B。"
+///
+/// The rule is one of vocabulary: where every word of a sentence (or of its last clause) belongs to the talk of choosing,
+/// the one letter in it that is not denied is submitted. A sentence with any other word is about the matter itself, and
+/// its letters may be anything.
+struct ChoiceSentences {
+  let choice: ChoiceLetter
+  let tokens: [ChoiceToken]
+  /// Whether the letter at a place is a letter there, and no article, pronoun or part of a name.
+  let stands: (Int) -> Bool
+
+  /// The letter at a place; a small one only in brackets.
+  private func letter(at k: Int) -> String? {
+    choice.letter(tokens[k], anyCase: isBracketed(k))
+  }
+
+  private func isBracketed(_ k: Int) -> Bool {
+    k > 0 && k + 1 < tokens.count && ["(", "["].contains(tokens[k - 1].text) && [")", "]"].contains(tokens[k + 1].text)
+  }
+
+  /// What the sentence around the letter at `i` submits, if it is such a sentence and `i` is the last letter it submits.
+  func verdict(at i: Int) -> ChoiceClaims.Found {
+    let sentence = bounds(around: i, ending: Self.sentenceEnds)
+    guard !isQuestion(sentence), !isSupposed(i) else { return .none }
+    let letters = sentence.filter { letter(at: $0) != nil && stands($0) }
+    guard letters.contains(i) else { return .none }
+    let meant = letters.filter { !isDenied($0) && !isWithdrawn($0, in: sentence) }
+    guard meant.last == i, let letter = letter(at: i), !isLabel(i, sentence) else { return .none }
+    let isOne = Set(meant.compactMap { self.letter(at: $0) }).count == 1
+    if isTalkOfChoosing(sentence, letters) { return isOne ? .letter(letter) : .several }
+    guard isOne else { return .none }
+    // Only one clause talks of choosing: "so the value is 70, which is option G", "70 m/s → G".
+    let clause = bounds(around: i, ending: Self.sentenceEnds + [",", "→", "⇒", "∴", ">"])
+    guard isTalkOfChoosing(clause, letters.filter(clause.contains)) else {
+      return isMatched(i, end: sentence.upperBound) ? .letter(letter) : .none
+    }
+    let words = clause.filter { tokens[$0].kind == .word && !letters.contains($0) }
+    func says(_ vocabulary: Set<String>, _ places: some Sequence<Int>) -> Bool {
+      places.contains { vocabulary.contains(tokens[$0].lower) }
+    }
+    if clause.lowerBound > 0, ["→", "⇒", "∴", ">"].contains(tokens[clause.lowerBound - 1].text) {
+      return .letter(letter)
+    }
+    if clause.upperBound < sentence.upperBound, !isFollowedByDenial(clause.upperBound, sentence) {
+      // What follows is a reason: then this clause must say itself that it is about the answer.
+      return says(Self.announcing, words) || words.contains { tokens[$0].isIdeographic } ? .letter(letter) : .none
+    }
+    let isPointed = says(Self.pointing, words) || words.contains { tokens[$0].isIdeographic }
+    // A letter alone after a comma needs something before it that announces it.
+    let isAnnounced = words.isEmpty && (says(Self.announcing, sentence) || says(Self.corrections, sentence))
+    return isPointed || isAnnounced ? .letter(letter) : .none
+  }
+
+  /// "… corresponds to option C." at the end of a sentence about the matter.
+  private func isMatched(_ i: Int, end: Int) -> Bool {
+    guard i > 1, i + 1 == end, ["option", "choice", "answer", "letter"].contains(tokens[i - 1].lower) else {
+      return false
+    }
+    var k = i - 2
+    while k > 0, ["to", "with", "by", "the", "is"].contains(tokens[k].lower) { k -= 1 }
+    return ["corresponds", "corresponding", "matches", "matching", "match", "described"].contains(tokens[k].lower)
+  }
+
+  /// The letter that is left when every other option has been denied and it has not.
+  func remaining() -> String? {
+    var denied: Set<String> = []
+    var named: Set<String> = []
+    for k in tokens.indices {
+      guard let letter = letter(at: k), stands(k) else { continue }
+      if isDenied(k) { denied.insert(letter) } else { named.insert(letter) }
+    }
+    let left = choice.letters.filter { !denied.contains($0) }
+    return left.count == 1 && choice.letters.count > 2 && named == [left[0]] ? left[0] : nil
+  }
+
+  // MARK: - Sentences and clauses
+
+  private static let sentenceEnds = [".", "!", "?", ";", "|"]
+
+  /// The tokens between two ends, the ends left out.
+  private func bounds(around i: Int, ending marks: [String]) -> Range<Int> {
+    func ends(_ k: Int) -> Bool {
+      if tokens[k].kind == .line { return true }
+      guard tokens[k].kind == .mark, marks.contains(tokens[k].text) else { return false }
+      // A dot before a letter or a digit without a space is inside something.
+      return !(tokens[k].text == "." && k + 1 < tokens.count && tokens[k + 1].kind == .word && !tokens[k + 1].isSpaced)
+    }
+    var lower = i
+    while lower > 0, !ends(lower - 1) { lower -= 1 }
+    var upper = i + 1
+    // "C. Magnetism": the dot after a letter that stands at a sentence's beginning belongs to the option.
+    while upper < tokens.count, !ends(upper) { upper += 1 }
+    return lower..<upper
+  }
+
+  /// Whether the sentence around a place is a question.
+  func isAsked(_ i: Int) -> Bool { isQuestion(bounds(around: i, ending: Self.sentenceEnds)) }
+
+  private func isQuestion(_ sentence: Range<Int>) -> Bool {
+    sentence.upperBound < tokens.count && tokens[sentence.upperBound].text == "?"
+  }
+
+  /// "C. Magnetism needs motion": a letter that heads a line and its dot, not a sentence.
+  private func isLabel(_ i: Int, _ sentence: Range<Int>) -> Bool {
+    let end = sentence.upperBound
+    guard !sentence.contains(where: { $0 != i && tokens[$0].kind == .word }) else { return false }
+    return end + 1 < tokens.count && tokens[end].text == "." && tokens[end + 1].kind == .word
+  }
+
+  /// "if the answer is B", "whether it is C", "suppose it is D": said without being claimed.
+  func isSupposed(_ i: Int) -> Bool {
+    let clause = bounds(around: i, ending: Self.sentenceEnds + [","])
+    return tokens[clause.lowerBound..<i].contains { Self.supposing.contains($0.lower) }
+  }
+
+  /// Whether what follows a clause only denies other letters: "D, not A".
+  private func isFollowedByDenial(_ k: Int, _ sentence: Range<Int>) -> Bool {
+    k + 1 < sentence.upperBound && Self.denies(tokens[k + 1])
+  }
+
+  /// Whether all words but the letters, and the options' own texts behind them, are talk of choosing.
+  private func isTalkOfChoosing(_ range: Range<Int>, _ letters: [Int]) -> Bool {
+    var k = range.lowerBound
+    while k < range.upperBound {
+      defer { k += 1 }
+      guard tokens[k].kind == .word else {
+        if tokens[k].kind == .mark, !Self.harmlessMarks.contains(tokens[k].text) { return false }
+        continue
+      }
+      if letters.contains(k) {
+        k += textLength(of: tokens[k].text, after: k + 1)
+      } else if !Self.isVocabulary(tokens[k]) {
+        return false
+      }
+    }
+    return true
+  }
+
+  /// How many tokens from `start` on are the text of the option, after a bracket or a dash.
+  private func textLength(of letter: String, after start: Int) -> Int {
+    guard let text = choice.texts[letter] else { return 0 }
+    let wanted = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
+    guard !wanted.isEmpty else { return 0 }
+    var k = start
+    var matched = 0
+    while k < tokens.count, tokens[k].kind != .line, matched < wanted.count {
+      if tokens[k].kind == .word {
+        guard tokens[k].lower == wanted[matched] else { return 0 }
+        matched += 1
+      }
+      k += 1
+    }
+    return matched == wanted.count ? k - start : 0
+  }
+
+  // MARK: - Denied and withdrawn
+
+  /// "rather than B", "instead of B", "unlike B": the words before a letter set it aside.
+  private func setsAside(_ k: Int) -> Bool {
+    if ["unlike", "over"].contains(tokens[k].lower) { return true }
+    guard k > 0, ["than", "of"].contains(tokens[k].lower) else { return false }
+    return ["rather", "instead"].contains(tokens[k - 1].lower)
+  }
+
+  static func denies(_ token: ChoiceToken) -> Bool {
+    guard token.kind == .word else { return ["✗", "✘", "❌", "×", "≠"].contains(token.text) }
+    if ChoiceClaims.denials.contains(token.lower) { return true }
+    return token.isIdeographic && token.lower.contains { "不错非没誤误违違아틀".contains($0) }
+  }
+
+  /// "not B", "eliminate A, B and C", "A, B and C are wrong".
+  func isDenied(_ i: Int) -> Bool {
+    var k = i - 1
+    // "not C, it is D": behind a verb of its own a letter is out of the reach of a denial before the comma.
+    var hasVerb = false
+    // "A is false, C": behind a comma a denial only reaches on through a list.
+    var listed = true
+    scan: while k >= 0, i - k <= 14 {
+      let token = tokens[k]
+      switch token.kind {
+      case .line: break scan
+      case .mark:
+        if token.text == "," {
+          if hasVerb { break scan }
+          listed = false
+        }
+        if ![",", "(", ")", "[", "]", "/", "\"", "'", "&"].contains(token.text) { break scan }
+      case .word:
+        if Self.denies(token) || setsAside(k) {
+          if listed { return true }
+          break scan
+        }
+        listed = listed || choice.letter(token) != nil
+        hasVerb = hasVerb || Self.copulas.contains(token.lower)
+        if choice.letter(token) == nil, !Self.listing.contains(token.lower), !Self.copulas.contains(token.lower) {
+          break scan
+        }
+      }
+      k -= 1
+    }
+    k = i + 1
+    var joined = true
+    while k < tokens.count, k - i <= 14 {
+      let token = tokens[k]
+      switch token.kind {
+      case .line: return false
+      case .mark:
+        if Self.denies(token) { return true }
+        if token.text == "," {
+          // Only a list goes on behind a comma.
+          joined = false
+        } else if ![")", "]", "\"", "'", ":", "-", "–", "—", "(", "/", "&"].contains(token.text) {
+          return false
+        }
+      case .word:
+        if choice.letter(token) != nil {
+          joined = true
+        } else if ["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "nor", "as", "well", "option", "options"]
+          .contains(token.lower)
+        {
+          joined = true
+        } else {
+          if !joined { return false }
+          if Self.denies(token) { return true }
+          if !Self.copulas.contains(token.lower) { return false }
+        }
+      }
+      k += 1
+    }
+    return false
+  }
+
+  /// "B, no wait, C": a correction between this letter and the next takes it back.
+  private func isWithdrawn(_ i: Int, in sentence: Range<Int>) -> Bool {
+    var corrected = false
+    for k in (i + 1)..<max(i + 1, sentence.upperBound) {
+      if Self.corrections.contains(tokens[k].lower),
+        !(k + 1 < tokens.count && ["than", "of"].contains(tokens[k + 1].lower))
+      {
+        corrected = true
+      }
+      if corrected, choice.letter(tokens[k]) != nil, tokens[k].text != tokens[i].text, stands(k) { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,102 @@
+/// The words in which people and models say which option they choose, in the languages that answers come in.
+extension ChoiceSentences {
+  /// Whether a word is talk of choosing: of options, of right and wrong, of concluding. What it is about has no word here.
+  static func isVocabulary(_ token: ChoiceToken) -> Bool {
+    if token.isIdeographic { return token.lower.allSatisfy { ideographs.contains($0) } }
+    return vocabulary.contains(token.lower) || ChoiceClaims.denials.contains(token.lower)
+  }
+
+  /// Words that take back what was said before them.
+  static let corrections: Set<String> = [
+    "wait", "correction", "actually", "rather", "sorry", "oops", "scratch", "mistake", "instead", "nein", "perdón",
+    "pardon", "korrektur", "corrección",
+  ]
+
+  /// Words between a denial and the letters it reaches: a list goes on.
+  static let listing: Set<String> = [
+    "and", "or", "nor", "und", "oder", "et", "ou", "y", "o", "e", "option", "options", "choice", "choices", "answer",
+    "answers", "letter", "letters", "the", "out", "either", "both", "be", "it", "is", "la", "le", "die", "der",
+    "opción",
+    "respuesta", "réponse", "antwort", "as", "well", "also", "all", "of", "à", "are", "with",
+  ]
+
+  /// Words between letters and what is said of them.
+  static let copulas: Set<String> = [
+    "is", "are", "was", "were", "can", "could", "must", "would", "should", "does", "do", "did", "be", "being", "also",
+    "all", "both", "clearly", "simply", "definitely", "therefore", "obviously", "just", "thus", "then", "here", "ist",
+    "sind", "est", "sont", "es", "son", "está", "están", "é", "são", "è", "sono", "each", "again", "out", "now", "a",
+    "an",
+    "the", "to", "have", "has", "that's", "it's",
+  ]
+
+  /// Words that make what follows a supposition or a question.
+  static let supposing: Set<String> = [
+    "if", "whether", "suppose", "supposing", "assume", "assuming", "imagine", "might", "why", "wenn", "ob", "si", "se",
+    "如果", "假设", "若",
+  ]
+
+  /// Words that point at a letter in a clause of its own.
+  static let pointing: Set<String> = [
+    "option", "choice", "answer", "letter", "so", "thus", "hence", "therefore", "which", "only", "leaves", "leaving",
+    "matches", "matching", "corresponds", "corresponding", "it", "it's", "this", "that", "that's", "is", "choose",
+    "pick",
+    "select", "making", "makes", "giving", "gives", "sondern", "mais", "sino", "but", "also", "daher", "donc", "luego",
+    "correct", "right", "richtig", "correcta", "correcto", "correcte", "true", "say", "go", "namely", "ie",
+  ]
+
+  /// Words that announce an answer.
+  static let announcing: Set<String> = [
+    "answer", "option", "choice", "antwort", "lösung", "réponse", "respuesta", "opción", "resposta", "risposta",
+    "ответ",
+    "answer's", "solution", "pick", "choose", "select", "guess", "correcte", "correcta", "richtige", "correct",
+  ]
+
+  /// Marks that call what stands before them right or wrong.
+  static let judgements: Set<String> = ["✓", "✔", "✅", "☑", "✗", "✘", "❌"]
+
+  /// Marks that say nothing.
+  static let harmlessMarks: Set<String> = [
+    ",", ":", "(", ")", "[", "]", "{", "}", "\"", "'", "“", "”", "‘", "’", "-", "–", "—", "→", "⇒", "∴", "=", ">", "#",
+    "✅", "✔", "✓", "☑", "•", "·", "【", "】", "「", "」", "《", "》", "/", "&", "️", "👉", "*", "<", "\\",
+  ]
+
+  private static let vocabulary: Set<String> = Set(
+    """
+    the this that these those it its it's that's there here which what who one ones of for to in on with by from at as among
+    between out given above below all both either each any other others rest remaining only just simply
+    is are was were be been being am i'm i i'd i'll i've we we'd we'll you my our your would will should must can have has had
+    do does did go goes going gone went get gets give gives giving gave leave leaves leaving left make makes making mean means
+    say says said saying think thought believe choose chooses choosing chose chosen pick picks picked picking select selects
+    selected selecting submit mark take go conclude concludes concluded conclusion decide decided settle stick arrive
+    fit fits fitting work works match matches matching correspond corresponds corresponding agree agrees apply applies hold
+    holds stand stands qualify qualifies satisfy satisfies remain remains seem seems appear appears look looks
+    none than over comes come turns turn looking corresponds described guess describes
+    answer answers ans option options choice choices letter letters selection response solution question problem statement
+    statements candidate verdict result pick final last correct correctly right true best better most likely good better
+    accurate valid appropriate suitable proper only single unique sole first second third fourth fifth sixth two three four
+    five ten
+    definitely certainly clearly obviously surely probably likely really indeed actually simply finally overall evidently
+    undoubtedly confidently confident sure okay ok alright well yes yeah hmm ah oh now then so thus hence therefore
+    consequently accordingly because and or but rather instead namely ie correction wait sorry oops mistake still again also
+    process elimination eliminating reasoning reason analysis logic explanation based check checking reconsidering
+    reconsideration review after before let's let us me call
+    antwort antwortmöglichkeit lösung richtig richtige richtiger korrekt korrekte wahl auswahl buchstabe ist sind lautet wäre
+    die der das also daher somit folglich deshalb sondern und ich wähle nehme meine mein richtigen endgültige stimmt passt nur
+    la le les l'option réponse reponse bonne correcte choix lettre est c'est sont donc ainsi mais je choisis choisirais juste
+    finale seule exacte vraie solution et
+    respuesta correcta correcto opción opcion letra es son por lo tanto luego entonces sino pero elijo escojo solución final
+    única verdadera el los las
+    resposta correta certa alternativa letra é a portanto logo mas opção escolho
+    risposta corretta giusta esatta opzione lettera è quindi dunque ma scelgo soluzione
+    ответ правильный верный вариант это поэтому значит итак а но выбираю
+    """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
+
+  private static let ideographs: Set<Character> = Set(
+    "答案是为為正确確的选選项項应應故所以因此本题題对對择擇最佳终終我认認觉覺得即则則就出可知综綜上述合适適只有唯一该該此那么麼于於是也都不错錯误誤而且但"
+      + "答えはです正解選択肢が正しいのでしょうと思いますよって従を選びま。" + "정답은입니다답번선택지가이다고생각합따라서옳맞는것요")
+}
+
+extension ChoiceToken {
+  /// Whether it is written without spaces between words: Chinese, Japanese, Korean.
+  var isIdeographic: Bool { text.first.map(Self.isIdeograph) ?? false }
+}
