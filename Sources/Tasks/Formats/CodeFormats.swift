@@ -18,7 +18,8 @@ extension DataFormat {
       tests: [
         ("kind", "check"), ("prelude", .string(prompt)), ("program", .string(try row.text("test"))),
         ("entry_point", .string(try row.text("entry_point"))),
-      ])
+      ],
+      fields: row.value("canonical_solution")?.string.map { [("solution", .string(prompt + $0))] } ?? [])
   }
 
   func mbppItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
@@ -29,13 +30,26 @@ extension DataFormat {
     return code(
       source, id: try row.scalar("task_id"),
       prompt: prompt + "\nYour code should pass these tests:\n" + asserts.joined(separator: "\n"),
-      tests: [("kind", "asserts"), ("setup", .string(setup)), ("asserts", .array(asserts.map { .string($0) }))])
+      tests: [("kind", "asserts"), ("setup", .string(setup)), ("asserts", .array(asserts.map { .string($0) }))],
+      fields: row.value("code")?.string.map { [("solution", .string($0))] } ?? [])
   }
 
   func codeContestsItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
     let text = try row.text("test")
-    guard let cases = (try? JSON.parse(text))?.array, !cases.isEmpty else {
-      throw RowError("test", found: "no JSON list", expected: "a JSON text of [{\"input\": …, \"output\": …}]")
+    let parsed = try? JSON.parse(text)
+    let labels = row.value("labels")?.string.flatMap { try? JSON.parse($0) } ?? .null
+    let level = labels["difficulty"].map { [("level", $0)] } ?? []
+    // LiveCodeBench keeps its tests as {"input_output": …}, which the verifier reads as it is.
+    if let tests = parsed?.object, tests["input_output"] != nil {
+      return code(
+        source, id: try row.scalar("id"), prompt: try row.text("content"),
+        tests: tests.pairs.map { ($0.key, $0.value) },
+        fields: level)
+    }
+    guard let cases = parsed?.array, !cases.isEmpty else {
+      throw RowError(
+        "test", found: "no JSON list",
+        expected: "a JSON text of [{\"input\": …, \"output\": …}] or of {\"input_output\": …}")
     }
     var streams: [JSON] = []
     for entry in cases {
@@ -44,10 +58,8 @@ extension DataFormat {
       }
       streams.append(["stdin": .string(input), "stdout": .string(output)])
     }
-    let labels = row.value("labels")?.string.flatMap { try? JSON.parse($0) } ?? .null
     return code(
       source, id: try row.scalar("id"), prompt: try row.text("content"),
-      tests: [("kind", "stdio"), ("cases", .array(streams))],
-      fields: labels["difficulty"].map { [("level", $0)] } ?? [])
+      tests: [("kind", "stdio"), ("cases", .array(streams))], fields: level)
   }
 }

@@ -35,6 +35,10 @@ enum CodeTests: Sendable, Equatable {
     guard tests.object != nil else {
       throw VerifierFailure(.badReference, #""tests" is \#(tests.kind), expected an object with "kind""#)
     }
+    if let parallel = try Self.parallelLists(tests, fields: fields) {
+      self = parallel
+      return
+    }
     let kinds = ["asserts", "check", "call", "stdio"]
     guard let kind = tests["kind"]?.string, kinds.contains(kind) else {
       let found = tests["kind"]?.string ?? tests["kind"]?.kind ?? "nothing"
@@ -67,6 +71,47 @@ enum CodeTests: Sendable, Equatable {
       self = .call(entryPoint: entryPoint, cases: try Self.list(tests, "cases").map(Self.call))
     default:
       self = .stdio(cases: try Self.list(tests, "cases").map(Self.stream))
+    }
+  }
+
+  /// The form of APPS, LiveCodeBench and verl's rows: `{"inputs": […], "outputs": […], "fn_name"}`, mostly as a JSON text
+  /// under `input_output`. Nil when it is not that form.
+  private static func parallelLists(_ tests: JSON, fields: JSONObject) throws -> CodeTests? {
+    var lists = tests
+    if let inner = tests["input_output"] { lists = inner.string.flatMap { try? JSON.parse($0) } ?? inner }
+    guard tests["kind"] == nil, let inputs = lists["inputs"]?.array, let outputs = lists["outputs"]?.array else {
+      return nil
+    }
+    guard inputs.count == outputs.count, !inputs.isEmpty else {
+      throw VerifierFailure(
+        .badReference, #""tests" has \#(inputs.count) inputs and \#(outputs.count) outputs, expected as many of both"#)
+    }
+    let pairs = zip(inputs, outputs)
+    guard let name = lists["fn_name"]?.string ?? fields["entry_point"]?.string else {
+      return .stdio(cases: try pairs.map { try stream(["stdin": $0, "stdout": $1]) })
+    }
+    return .call(
+      entryPoint: name,
+      cases: try pairs.map { input, output in
+        Call(arguments: try arguments(input), named: JSONObject(), expected: try value(output))
+      })
+  }
+
+  /// The arguments of one call: a list, or a text with one JSON value a line.
+  private static func arguments(_ input: JSON) throws -> [JSON] {
+    if let list = input.array { return list }
+    guard let text = input.string else { return [input] }
+    return try text.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }.map {
+      try value(.string(String($0)))
+    }
+  }
+
+  /// An expected value: as it is, or the JSON value that a text holds.
+  private static func value(_ output: JSON) throws -> JSON {
+    guard let text = output.string else { return output }
+    do { return try JSON.parse(text) } catch {
+      throw VerifierFailure(
+        .badReference, #""tests": \#(JSON.string(String(text.prefix(60))).text()) is no JSON value"#)
     }
   }
 

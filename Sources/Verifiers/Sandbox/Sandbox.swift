@@ -63,9 +63,11 @@ final class Sandbox {
   /// - Throws: `SandboxFault` naming what is missing.
   init(command: SandboxCommand, configuration: SandboxConfiguration) throws {
     var pairs: [ChannelPair] = []
-    defer { for pair in pairs { close(pair.theirs) } }
+    // Before the greeting is awaited: only while nobody else holds the child's ends does its death close the channels.
+    func closeTheirs() { for pair in pairs { close(pair.theirs) } }
     for _ in 0..<5 {
       do { pairs.append(try ChannelPair()) } catch {
+        closeTheirs()
         for pair in pairs { close(pair.ours) }
         throw error
       }
@@ -78,9 +80,11 @@ final class Sandbox {
       child = try ChildProcess(
         program: command.program, arguments: command.arguments, environment: ["PATH=/usr/bin:/bin"], files: files)
     } catch {
+      closeTheirs()
       for pair in pairs { close(pair.ours) }
       throw error
     }
+    closeTheirs()
     control = ChannelEnd(descriptor: pairs[0].ours)
     solution = ChannelEnd(descriptor: pairs[1].ours)
     tester = ChannelEnd(descriptor: pairs[2].ours)

@@ -73,7 +73,8 @@ struct ChoiceClaims {
       // Of several options that are called true in turn none is submitted by that.
       if praised.count > 1, isCalledTrue(i) { continue }
       if recited.contains(i) { continue }
-      var found = sentences.isSupposed(i) ? .none : claim(endingAt: i)
+      guard choice.letter(tokens[i], anyCase: true) != nil else { continue }
+      var found = sentences.isSupposed(i) || sentences.isDenied(i) ? .none : claim(endingAt: i)
       if found == .none { found = sentences.verdict(at: i) }
       if found != .none { return found }
     }
@@ -269,8 +270,11 @@ struct ChoiceClaims {
     for k in stride(from: j - 1, through: max(0, j - 4), by: -1) {
       if tokens[k].kind == .line || [".", ";", ":", "?", "!", ","].contains(tokens[k].text) { return false }
       if Self.denials.contains(tokens[k].lower)
-        || ["tempting", "common", "distractor", "might", "may", "could", "if", "student's", "students", "distracting"]
-          .contains(tokens[k].lower)
+        || [
+          "least", "tempting", "common", "distractor", "might", "may", "could", "if", "student's", "students",
+          "distracting",
+        ]
+        .contains(tokens[k].lower)
       {
         return true
       }

@@ -17,7 +17,8 @@ struct ChoiceLetter {
     if let box = lastBox(in: answer) {
       guard !joinsBoxes(answer) else { return nil }
       let tokens = ChoiceToken.tokens(of: box)
-      guard let letter = alone(tokens) ?? leading(tokens), !goesOn(tokens) else { return nil }
+      if let letter = alone(tokens) ?? leading(tokens) { return goesOn(tokens) ? nil : (letter, "box") }
+      guard case .letter(let letter) = ChoiceClaims(choice: self, tokens: tokens).last() else { return nil }
       return (letter, "box")
     }
     let tokens = ChoiceToken.tokens(of: answer)

@@ -30,7 +30,7 @@ struct ChoiceSentences {
     if isTalkOfChoosing(sentence, letters) { return isOne ? .letter(letter) : .several }
     guard isOne else { return .none }
     // Only one clause talks of choosing: "so the value is 70, which is option G", "70 m/s → G".
-    let clause = bounds(around: i, ending: Self.sentenceEnds + [",", "→", "⇒", "∴", ">"])
+    let clause = bounds(around: i, ending: Self.sentenceEnds + [",", "→", "⇒", "∴", ">", "—", "–"])
     guard isTalkOfChoosing(clause, letters.filter(clause.contains)) else {
       return isMatched(i, end: sentence.upperBound) ? .letter(letter) : .none
     }
@@ -168,8 +168,23 @@ struct ChoiceSentences {
     return token.isIdeographic && token.lower.contains { "不错非没誤误违違아틀".contains($0) }
   }
 
+  /// "I don't think it's B", "do not choose B", "I doubt that the answer is B", "no" and its verb in the letter's clause.
+  private func isDisowned(_ i: Int) -> Bool {
+    let clause = bounds(around: i, ending: Self.sentenceEnds + [",", ":", "—", "–"])
+    for k in clause.lowerBound..<i where tokens[k].kind == .word {
+      let isDoubt = ["doubt", "doubts", "bezweifle", "dudo", "doute"].contains(tokens[k].lower)
+      if isDoubt, k > 0, ["no", "without", "sans", "sin", "kein", "ohne"].contains(tokens[k - 1].lower) { continue }
+      let governs = tokens[k..<min(k + 4, i)].contains { Self.opining.contains($0.lower) }
+      guard isDoubt || (Self.denies(tokens[k]) && governs) else { continue }
+      let rest = tokens[(k + 1)..<i]
+      if !rest.contains(where: { Self.contrasting.contains($0.lower) || choice.letter($0) != nil }) { return true }
+    }
+    return false
+  }
+
   /// "not B", "eliminate A, B and C", "A, B and C are wrong".
   func isDenied(_ i: Int) -> Bool {
+    if isDisowned(i) { return true }
     var k = i - 1
     // "not C, it is D": behind a verb of its own a letter is out of the reach of a denial before the comma.
     var hasVerb = false
@@ -221,13 +236,21 @@ struct ChoiceSentences {
           joined = true
         } else {
           if !joined { return false }
-          if Self.denies(token) { return true }
+          if Self.denies(token) || Self.belittling.contains(token.lower) { return !deniesNext(k) }
           if !Self.copulas.contains(token.lower) { return false }
         }
       }
       k += 1
     }
     return false
+  }
+
+  /// "C (not D)": the denial is about the letter that follows it.
+  private func deniesNext(_ k: Int) -> Bool {
+    guard let next = tokens[min(k + 1, tokens.count)...].first(where: { !["(", "[", "\""].contains($0.text) }) else {
+      return false
+    }
+    return choice.letter(next) != nil
   }
 
   /// "B, no wait, C": a correction between this letter and the next takes it back.

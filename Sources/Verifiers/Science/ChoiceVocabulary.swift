@@ -12,6 +12,24 @@ extension ChoiceSentences {
     "pardon", "korrektur", "corrección",
   ]
 
+  /// Verbs with which people say what they hold; denied, they disown what follows.
+  static let opining: Set<String> = [
+    "think", "believe", "say", "choose", "pick", "select", "go", "mark", "agree", "feel", "mean", "see", "find",
+    "recommend", "denke", "glaube", "creo", "pense", "crois",
+  ]
+
+  /// Words after which a denial no longer holds.
+  static let contrasting: Set<String> = [
+    "but", "sondern", "mais", "sino", "mas", "ma", "so", "therefore", "hence", "thus", "leaves", "leaving", "left",
+    "only",
+    "rather", "instead",
+  ]
+
+  /// What is said of an option that others fall for.
+  static let belittling: Set<String> = [
+    "mistake", "error", "tempting", "trap", "distractor", "misconception", "misleading", "unlikely", "implausible",
+  ]
+
   /// Words between a denial and the letters it reaches: a list goes on.
   static let listing: Set<String> = [
     "and", "or", "nor", "und", "oder", "et", "ou", "y", "o", "e", "option", "options", "choice", "choices", "answer",
@@ -70,7 +88,7 @@ extension ChoiceSentences {
     selected selecting submit mark take go conclude concludes concluded conclusion decide decided settle stick arrive
     fit fits fitting work works match matches matching correspond corresponds corresponding agree agrees apply applies hold
     holds stand stands qualify qualifies satisfy satisfies remain remains seem seems appear appears look looks
-    none than over comes come turns turn looking corresponds described guess describes
+    none than over sense vote lock output comes come turns turn looking corresponds described guess describes
     answer answers ans option options choice choices letter letters selection response solution question problem statement
     statements candidate verdict result pick final last correct correctly right true best better most likely good better
     accurate valid appropriate suitable proper only single unique sole first second third fourth fifth sixth two three four
@@ -81,7 +99,7 @@ extension ChoiceSentences {
     process elimination eliminating reasoning reason analysis logic explanation based check checking reconsidering
     reconsideration review after before let's let us me call
     antwort antwortmöglichkeit lösung richtig richtige richtiger korrekt korrekte wahl auswahl buchstabe ist sind lautet wäre
-    die der das also daher somit folglich deshalb sondern und ich wähle nehme meine mein richtigen endgültige stimmt passt nur
+    die der das also daher somit folglich deshalb sondern und ich wähle nehme meine mein richtigen endgültige stimmt passt trifft zu nur
     la le les l'option réponse reponse bonne correcte choix lettre est c'est sont donc ainsi mais je choisis choisirais juste
     finale seule exacte vraie solution et
     respuesta correcta correcto opción opcion letra es son por lo tanto luego entonces sino pero elijo escojo solución final

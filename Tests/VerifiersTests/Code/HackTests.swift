@@ -91,8 +91,8 @@ struct HackTests {
     defer { unsetenv("STEP_SRPO_SECRET") }
     let folders = ["/", "/etc", "/usr", "/usr/lib", "/dev", "/dev/shm", NSHomeDirectory()]
     let before = folders.map(names)
-    let hacks = HackList.all + HarmList.all
-    #expect(hacks.count >= 80)
+    let hacks = HackList.all + HarmList.all + TrickList.all
+    #expect(hacks.count >= 180)
     #expect(Set(hacks.map(\.name)).count == hacks.count)
     // A right solution stands between every few hacks: what one does must not reach the next.
     let right = "def add(a, b): return sum([a, b])"
