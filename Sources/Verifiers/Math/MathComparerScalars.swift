@@ -88,7 +88,7 @@ extension MathComparer {
     if sampling.hasIntegerForms {
       let verdict = agree(left, right, &sampling, isInteger: true)
       if let verdict, !verdict { return .different(.numeric, "the values differ at an integer point") }
-      let areIntegers = sampling.variables.allSatisfy { "ijklmnpqrstNMKRabcdxyuvwABCDE".contains($0) }
+      let areIntegers = sampling.variables.allSatisfy { "ijklmnpqNMK".contains($0) }
       if verdict == true, sampling.isIntegerOnly || areIntegers { return .same(.numeric) }
       if sampling.isIntegerOnly { return .different(.numeric, "too few points at which both sides have a value") }
     }

@@ -95,6 +95,10 @@ extension MathComparer {
   mutating func compareTuples(_ left: MathExpression, _ right: MathExpression) -> MathOutcome? {
     switch (left, right) {
     case (.tuple(let a, _), .tuple(let b, _)): return compareOrdered(a, b)
+    case (.application(let name, let a), .tuple(let b, .round)), (.tuple(let b, .round), .application(let name, let a)):
+      // P(1, 2) is the point (1, 2) with its name.
+      guard a.count > 1, name.utf8.first.map(MathLexer.isUpper) ?? false else { return nil }
+      return compareOrdered(a, b)
     case (.matrix(let a), .matrix(let b)):
       guard a.count == b.count, a[0].count == b[0].count else {
         return .different(.structural, "matrices of different shapes")

@@ -214,6 +214,11 @@ struct MathEvaluator {
 
   /// An unknown function: a fixed pseudo-random number for its name and arguments.
   mutating func unknown(_ name: String, _ arguments: [MathExpression]) -> MathValue? {
+    if name == "C", arguments.count == 2, let top = value(of: arguments[0]), let bottom = value(of: arguments[1]),
+      let count = binomial(top, bottom)
+    {
+      return count
+    }
     var hash = StableHash()
     hash.combine(name)
     for argument in arguments {

@@ -6,6 +6,8 @@ extension MathEvaluator {
       return trigonometric(function, angle)
     }
     switch function {
+    case .overline where arguments[0].variables.isEmpty && arguments[0].contains { $0 == .constant(.imaginary) }:
+      return value(of: arguments[0]).flatMap { part(.conjugate, $0) }
     case .overline, .vector: return unknown(function.rawValue, arguments)
     case .determinant: return determinant(arguments[0])
     case .max, .min, .gcd, .lcm: return extremum(function, arguments)
@@ -149,7 +151,7 @@ extension MathEvaluator {
     return limited(Rational(product * .small(word)))
   }
 
-  private mutating func binomial(_ a: MathValue, _ b: MathValue) -> MathValue? {
+  mutating func binomial(_ a: MathValue, _ b: MathValue) -> MathValue? {
     guard case .exact(let top) = a, case .exact(let bottom) = b, let n = top.int, var k = bottom.int, n >= 0,
       n <= 1_000_000_000
     else { return nil }

@@ -49,6 +49,7 @@ extension MathVerifier {
     var text = prediction
     var rule: MathExtractionRule?
     var problem: String?
+    var found: [UInt8] = []
     do throws(MathExtractor.NoAnswer) {
       var extractor = MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget)
       if case .success(let gold) = readReference(Array(reference.utf8), budget) {
@@ -58,11 +59,8 @@ extension MathVerifier {
       text = String(decoding: finding.bytes, as: UTF8.self)
       rule = finding.rule
       do throws(MathSyntaxError) {
-        if let reading = finding.reading {
-          answer = reading
-        } else {
-          answer = try MathParser.parse(finding.bytes, budget: budget)
-        }
+        answer = try MathVerifier.read(finding, extractor)
+        found = finding.bytes
       } catch {
         problem = error.reason
       }
@@ -84,7 +82,7 @@ extension MathVerifier {
           prediction: predicted, reference: gold, isEqual: false, method: nil,
           difference: problem ?? "the answer cannot be read")
       }
-      let outcome = compare(answer, reading, budget)
+      let outcome = judge(answer, found, against: reading, budget)
       return MathExplanation(
         prediction: predicted, reference: gold, isEqual: outcome.isSame, method: outcome.method,
         difference: outcome.difference)

@@ -72,9 +72,10 @@ struct MathExtractor {
     if isTagged || expectsWords || !text.contains(where: MathLexer.isDigit), text.count <= 80,
       let words = PlainWords.read(Array(text)), words.split(separator: " ").count <= 5
     {
+      let reading = try? MathParser.parse(Array(text), budget: budget)
       return Finding(
         bytes: Array(text), rule: .whole, isTagged: isTagged,
-        reading: .text(words))
+        reading: reading.flatMap { $0.isWords ? $0 : nil } ?? .text(words))
     }
     if takesLastNumber, MathExtractor.isProse(text.suffix(400)), let number = MathExtractor.lastNumber(in: text) {
       return Finding(bytes: number, rule: .lastNumber, isTagged: isTagged)

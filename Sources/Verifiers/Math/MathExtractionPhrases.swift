@@ -97,10 +97,11 @@ extension MathExtractor {
     var start = rest.startIndex
     while start < rest.endIndex,
       MathExtractor.isBlank(rest[start]) || rest[start] == 0x2A || rest[start] == 0x3A || rest[start] == 0x5F
+        || rest[start] == 0x7D
     {
       start += 1
     }
-    let text = rest[start...]
+    let text = MathExtractor.withoutFillers(rest[start...])
     if text.isEmpty { return nil }
     if let finding = delimitedCandidate(text, isTagged: isTagged) { return finding }
     var line = text.prefix { $0 != 0x0A }.prefix(400)
@@ -140,6 +141,22 @@ extension MathExtractor {
       return Finding(bytes: number, rule: .phrase, isTagged: isTagged)
     }
     return nil
+  }
+
+  /// The text without the words before the value that say nothing about it: "approximately", "equal to", "simply".
+  private static func withoutFillers(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var text = text
+    for _ in 0..<3 {
+      var found = false
+      for filler in ["approximately ", "about ", "roughly ", "equal to ", "simply ", "exactly ", "therefore ", "thus "] {
+        if let after = matched(filler, at: text.startIndex, in: text) {
+          text = trimmed(text[after...])
+          found = true
+        }
+      }
+      if !found { break }
+    }
+    return text
   }
 
   /// An answer in math delimiters right after the phrase, with what is joined to it.
@@ -357,6 +374,8 @@ extension MathExtractor {
     {
       start -= 1
     }
+    // "It is not 5" gives no answer.
+    if String(decoding: text[..<start].suffix(12), as: UTF8.self).lowercased().contains("not ") { return nil }
     var end = last + 1
     if end < text.endIndex, text[end] == 0x25 { end += 1 }
     return Array(text[start..<end])

@@ -7,20 +7,37 @@ struct MathLexer {
   var isSpaced = false
   /// Open round, square and brace brackets; inside them a plain comma separates.
   var bracketDepth = 0
+  /// Open environments, in which `\\` ends a row.
+  var environmentDepth = 0
+  /// Commands whose argument was read in their place.
+  private var unwrapped = 0
 
   init(_ bytes: [UInt8], budget: MathBudget = .standard) {
     self.bytes = MathLexer.normalized(bytes)
     self.budget = budget
   }
 
-  /// Full-width and mathematical letters as ASCII, invisible characters dropped, every space an ASCII space.
+  /// Full-width and mathematical letters as ASCII, raised and lowered characters as `^{…}` and `_{…}`, invisible
+  /// characters dropped, every space an ASCII space.
   static func normalized(_ bytes: [UInt8]) -> [UInt8] {
     if !bytes.contains(where: { $0 >= 0x80 }) { return bytes }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
+    // The mark of the run of raised or lowered characters that is being read.
+    var mark: UInt8?
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
       let value = scalar.value
-      if value < 0x80 {
+      let raised = MathVocabulary.superscript(value)
+      let shifted = raised ?? MathVocabulary.subscriptDigit(value)
+      let next: UInt8? = shifted == nil ? nil : raised == nil ? 0x5F : 0x5E
+      if next != mark {
+        if mark != nil { result.append(0x7D) }
+        if let next { result += [next, 0x7B] }
+        mark = next
+      }
+      if let shifted {
+        result.append(shifted)
+      } else if value < 0x80 {
         result.append(UInt8(value))
       } else if let ascii = MathVocabulary.asciiForm(value) {
         result.append(ascii)
@@ -30,6 +47,7 @@ struct MathLexer {
         result.append(contentsOf: String(scalar).utf8)
       }
     }
+    if mark != nil { result.append(0x7D) }
     return result
   }
 
@@ -43,7 +61,9 @@ struct MathLexer {
     while let last = tokens.last, last.kind == .stop || last.kind == .comma || last.kind == .semicolon {
       tokens.removeLast()
     }
-    while let first = tokens.first, first.kind == .stop || first.kind == .relation(.approximate) {
+    while let first = tokens.first,
+      first.kind == .stop || first.kind == .comma || first.kind == .relation(.approximate)
+    {
       tokens.removeFirst()
     }
     return tokens
@@ -145,7 +165,12 @@ struct MathLexer {
     case ")": close(.round, from: start)
     case "[": open(.square, from: start)
     case "]": close(.square, from: start)
-    case "{": emit(.open(.group), from: start)
+    case "{":
+      if let sign = bracedSign() {
+        position += 2
+        return try self.sign(sign, from: start)
+      }
+      emit(.open(.group), from: start)
     case "}": emit(.close(.group), from: start)
     case "=":
       if follows("=") || follows("<") {
@@ -175,6 +200,13 @@ struct MathLexer {
     case "$", "\"", "`": isSpaced = true
     default: throw MathSyntaxError("unexpected character code \(byte)")
     }
+  }
+
+  /// The sign of `{-}` and its kin, where the braces only set the spacing.
+  private func bracedSign() -> UInt8? {
+    guard peek(1) == 0x7D, "+-=<>/*:".utf8.contains(peek()) else { return nil }
+    if tokens.last?.kind == .caret || tokens.last?.kind == .underscore { return nil }
+    return peek()
   }
 
   mutating func open(_ delimiter: MathToken.Delimiter, from start: Int) {
@@ -212,10 +244,6 @@ struct MathLexer {
       }
     } else if let (top, bottom) = MathVocabulary.vulgarFraction(value) {
       emit(.vulgarFraction(Rational(top, over: bottom)), from: start)
-    } else if MathVocabulary.superscript(value) != nil {
-      try raised(start, mark: .caret, MathVocabulary.superscript)
-    } else if MathVocabulary.subscriptDigit(value) != nil {
-      try raised(start, mark: .underscore, MathVocabulary.subscriptDigit)
     } else if let name = MathVocabulary.greekName(value) {
       emit(.variable(name), from: start)
     } else if MathVocabulary.isCurrency(value) || value == 0x201C || value == 0x201D || value == 0x2018 {
@@ -237,36 +265,21 @@ struct MathLexer {
     }
   }
 
-  /// A run of raised or lowered characters as a mark and a group.
-  private mutating func raised(
-    _ start: Int, mark: MathToken.Kind, _ ascii: (UInt32) -> UInt8?
-  ) throws(MathSyntaxError) {
+  /// Goes on reading inside the argument of the command at `start` ..< `position`, as if the command were not there.
+  mutating func unwrap(_ inner: [UInt8], from start: Int) throws(MathSyntaxError) {
+    unwrapped += 1
+    if unwrapped > 256 { throw MathSyntaxError("too many text and font commands") }
+    // Digits that only the command kept apart stay apart.
+    var inner = inner
+    if start > 0, let first = inner.first, MathLexer.isDigit(first), MathLexer.isDigit(bytes[start - 1]) {
+      inner.insert(0x20, at: 0)
+    }
+    if let last = inner.last, MathLexer.isDigit(last) || MathLexer.isLetter(last),
+      MathLexer.isDigit(peek()) || MathLexer.isLetter(peek())
+    {
+      inner.append(0x20)
+    }
+    bytes.replaceSubrange(start..<position, with: inner)
     position = start
-    var inner: [UInt8] = []
-    while position < bytes.count, bytes[position] >= 0x80 {
-      let before = position
-      guard let byte = ascii(scalar()) else {
-        position = before
-        break
-      }
-      inner.append(byte)
-    }
-    emit(mark, from: start)
-    emit(.open(.group), from: start)
-    try splice(inner, start)
-    emit(.close(.group), from: start)
   }
-
-  /// Tokenizes `inner` in place; its tokens take the place `start` ..< `position`.
-  mutating func splice(_ inner: [UInt8], _ start: Int) throws(MathSyntaxError) {
-    if spliceDepth > 8 { throw MathSyntaxError("nested too deep") }
-    var lexer = MathLexer(inner, budget: budget)
-    lexer.spliceDepth = spliceDepth + 1
-    for token in try lexer.tokenize() {
-      tokens.append(MathToken(kind: token.kind, isSpaced: token.isSpaced || isSpaced, start: start, end: position))
-      isSpaced = false
-    }
-  }
-
-  var spliceDepth = 0
 }

@@ -5,6 +5,7 @@ extension MathLexer {
     while MathLexer.isLetter(peek()) { position += 1 }
     let run = bytes[start..<position]
     if run.count == 1 {
+      if let sign = letterSign(run[start]) { return emit(sign, from: start) }
       if run.first == 0x52, isAfterElementSign { return emit(.constant(.reals), from: start) }
       if run.first == 0x6D, isSpaced, isAfterNumber, peek() == 0x2F, peek(1) == 0x73, !MathLexer.isLetter(peek(2)) {
         position += 2
@@ -14,6 +15,8 @@ extension MathLexer {
     }
     if try upperCaseNumeral(start) { return }
     let name = String(decoding: run, as: UTF8.self)
+    if skipPrefix(name) { return }
+    if let kind = joiningWord(name) { return emit(kind, from: start) }
     if let kind = known(name) {
       if kind == .function(.log), logBaseSuffix(start) { return }
       return emit(kind, from: start)
@@ -39,6 +42,52 @@ extension MathLexer {
       return
     }
     emit(.word(name), from: start)
+  }
+
+  /// A single letter that stands for a sign: `3 x 10^8`, `(0, 1) U (2, 3)`.
+  private func letterSign(_ letter: UInt8) -> MathToken.Kind? {
+    var next = 0
+    while peek(next) == 0x20 { next += 1 }
+    switch (letter | 0x20, tokens.last?.kind) {
+    case (0x78, .number):
+      guard peek(next) == 0x31, peek(next + 1) == 0x30 else { return nil }
+      return peek(next + 2) == 0x5E || peek(next + 2) == 0x2A ? .times : nil
+    case (0x75, .close): return [0x28, 0x5B, 0x5C, 0x7B].contains(peek(next)) ? .setOperation(.union) : nil
+    default: return nil
+    }
+  }
+
+  /// Skips what says nothing about the value: a currency code before the number, a module before a name.
+  private mutating func skipPrefix(_ name: String) -> Bool {
+    if peek() == 0x2E, MathLexer.isLetter(peek(1)), MathVocabulary.codeModules.contains(name) {
+      position += 1
+      return true
+    }
+    guard MathVocabulary.currencyCodes.contains(name), !isAfterNumber else { return false }
+    var next = peek() == 0x2E ? 1 : 0
+    while peek(next) == 0x20 || peek(next) == 0x5C || peek(next) == 0x24 { next += 1 }
+    guard MathLexer.isDigit(peek(next)) else { return false }
+    position += next
+    return true
+  }
+
+  /// `to` in `3 to 5`, `per cent`, and `frac` without its backslash.
+  private mutating func joiningWord(_ name: String) -> MathToken.Kind? {
+    var next = 0
+    while peek(next) == 0x20 { next += 1 }
+    switch name {
+    case "to":
+      guard case .number? = tokens.last?.kind, MathLexer.isDigit(peek(next)) else { return nil }
+      return .colon
+    case "per":
+      guard bytes[position...].dropFirst(next).starts(with: "cent".utf8), !MathLexer.isLetter(peek(next + 4)) else {
+        return nil
+      }
+      position += next + 4
+      return .percent
+    case "frac", "dfrac", "tfrac": return peek() == 0x7B ? .fraction : nil
+    default: return nil
+    }
   }
 
   private var isAfterNumber: Bool {
@@ -102,14 +151,22 @@ extension MathLexer {
     var end = position
     while end < bytes.count, bytes[end] == 0x20 || bytes[end] == 0x2D { end += 1 }
     guard let (base, length) = subscriptBase(at: end) else { return false }
+    let mark = position
+    position = end + length
+    if try rebase(to: base) { return true }
+    position = mark
+    return false
+  }
+
+  /// Makes the number before into a numeral of a base; a bracket opened between them is closed.
+  mutating func rebase(to base: Int) throws(MathSyntaxError) -> Bool {
     let last = tokens.count - 1
     let isBracketed = last >= 1 && tokens[last].kind == .open(.round)
     let index = isBracketed ? last - 1 : last
-    guard index >= 0, case .number(_, _, true) = tokens[index].kind else { return false }
+    guard index >= 0, (2...36).contains(base), case .number(_, _, true) = tokens[index].kind else { return false }
     let number = tokens[index]
     let digits = Array(bytes[number.start..<number.end])
     tokens.removeSubrange(index...)
-    position = end + length
     if isBracketed {
       bracketDepth -= 1
       if peek() == 0x29 { position += 1 }
@@ -171,7 +228,12 @@ extension MathLexer {
       case 0x25: emit(.percent, from: start)
       case 0x7C: emit(.doubleBar, from: start)
       case 0x5C:
-        emit(.rowEnd, from: start)
+        if environmentDepth == 0, isKnownCommand(at: position) {
+          // Escaped twice, as by a JSON writer.
+          position -= 1
+          return
+        }
+        emit(environmentDepth > 0 ? .rowEnd : .comma, from: start)
         skipOptionalSpace()
       case 0x24, 0x20, 0x2C, 0x3B, 0x3A, 0x21, 0x3E, 0x0A, 0x26, 0x28, 0x29, 0x5B, 0x5D, 0x2F, 0x2D: isSpaced = true
       case 0x5F: emit(.underscore, from: start)
@@ -187,6 +249,11 @@ extension MathLexer {
       throw MathSyntaxError("unknown LaTeX command \\\(name.prefix(24))")
     }
     try perform(meaning, name, from: start)
+  }
+
+  private func isKnownCommand(at index: Int) -> Bool {
+    let name = bytes[index...].prefix { MathLexer.isLetter($0) }
+    return !name.isEmpty && MathVocabulary.commands[String(decoding: name, as: UTF8.self)] != nil
   }
 
   private mutating func perform(
@@ -224,17 +291,16 @@ extension MathLexer {
       let environment = String(decoding: argument(), as: UTF8.self)
       if environment == "array" || environment == "tabular", peek() == 0x7B { _ = argument() }
       bracketDepth += 1
+      environmentDepth += 1
       emit(.begin(environment), from: start)
     case .end:
       let environment = String(decoding: argument(), as: UTF8.self)
       bracketDepth -= 1
+      environmentDepth -= 1
       emit(.end(environment), from: start)
     case .parenthesizedModulo:
       let modulus = Array(argument())
-      open(.round, from: start)
-      emit(.modulo, from: start)
-      try splice(modulus, start)
-      close(.round, from: start)
+      try unwrap(Array("(\\bmod ".utf8) + modulus + [0x29], from: start)
     case .not:
       while peek() == 0x20 { position += 1 }
       if peek() == 0x3D {

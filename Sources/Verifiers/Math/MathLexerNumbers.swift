@@ -6,6 +6,15 @@ extension MathLexer {
     var digits: [UInt8] = []
     while MathLexer.isDigit(peek()) { digits.append(take()) }
     if digits.count >= 1, digits.count <= 3, digits != [0x30] { joinThousands(&digits) }
+    if peek() == 0x5F, let (base, length) = subscriptBase(at: position + 1) {
+      position += 1 + length
+      return try emitBased(digits, base: base, from: start)
+    }
+    if peek() == 0x7B, peek(1) == 0x2E, peek(2) == 0x7D, MathLexer.isDigit(peek(3)) {
+      // {.} is a point without the space after it.
+      position += 3
+      return try finishDecimal(whole: digits, from: start)
+    }
     if peek() == 0x7B, peek(1) == 0x2C, peek(2) == 0x7D, MathLexer.isDigit(peek(3)), !digits.isEmpty {
       // {,} before other than three digits is a decimal comma.
       position += 3
@@ -59,6 +68,8 @@ extension MathLexer {
       scan = group + 3
     }
     if scan == position { return }
+    // 1 100/200 is a mixed number.
+    if single.kind == 3, scan < bytes.count, bytes[scan] == 0x2F { return }
     // Inside brackets a plain comma separates elements.
     if isPlain, bracketDepth > 0 { return }
     digits = joined
@@ -80,6 +91,8 @@ extension MathLexer {
       if byte(1) == backslash, byte(2) == bang { return Separator(length: 3, isPlain: false, kind: 1) }
       return Separator(length: 1, isPlain: true, kind: 1)
     }
+    if byte(0) == 0x20 || byte(0) == 0x7E { return Separator(length: 1, isPlain: true, kind: 3) }
+    if matches("\\text{,}", at: index) { return Separator(length: 8, isPlain: false, kind: 1) }
     if byte(0) == 0x7B, byte(1) == 0x2C, byte(2) == 0x7D {
       let tail = byte(3) == backslash && byte(4) == bang ? 2 : 0
       return Separator(length: 3 + tail, isPlain: false, kind: 1)

@@ -23,13 +23,16 @@ extension MathLexer {
       return emit(bare == "and" ? .conjunction : .disjunction, from: start)
     }
     if bare.isEmpty { return emit(.comma, from: start) }
+    if bare == "to", isBetweenDigits { return emit(.colon, from: start) }
+    if let base = MathLexer.base(named: bare), try rebase(to: base) { return }
+    if let function = functionName(raw) { return emit(.function(function), from: start) }
     if let kind = MathVocabulary.words[bare] { return emit(kind, from: start) }
     if let set = MathVocabulary.namedSets[bare] { return emit(.constant(set), from: start) }
     if content.contains(0x5C) || content.contains(0x24) {
       // Mathematics inside text: read it as such.
-      return try splice(content.filter { $0 != 0x24 }, start)
+      return try unwrap(MathLexer.withoutDollars(content), from: start)
     }
-    if isMathematical(content) { return try splice(content, start) }
+    if isMathematical(content) { return try unwrap(content, from: start) }
     emit(.text(raw), from: start)
   }
 
@@ -48,13 +51,43 @@ extension MathLexer {
       return letter(byte, from: start)
     }
     let word = String(decoding: letters, as: UTF8.self)
+    if let function = functionName(word) { return emit(.function(function), from: start) }
     if let command = MathVocabulary.commands[word], case .token(let kind) = command { return emit(kind, from: start) }
     if letters.count > 1, letters.allSatisfy(MathLexer.isLetter), MathVocabulary.functions[word] == nil {
       if let kind = MathVocabulary.words[word.lowercased()] { return emit(kind, from: start) }
       let spelled = String(decoding: content.map { $0 == 0x7E ? 0x20 : $0 }, as: UTF8.self)
       return emit(.text(spelled.trimmingSpaces), from: start)
     }
-    try splice(content, start)
+    try unwrap(content, from: start)
+  }
+
+  /// A function's name in text, before something it can be applied to. After a quantity `min` and `sec` are units.
+  private func functionName(_ name: String) -> MathFunction? {
+    guard let function = MathVocabulary.functions[name] else { return nil }
+    if isAfterQuantity, MathVocabulary.units.contains(name) { return nil }
+    var next = 0
+    while peek(next) == 0x20 { next += 1 }
+    let byte = peek(next)
+    return MathLexer.isLetter(byte) || MathLexer.isDigit(byte) || "({\\|_^".utf8.contains(byte) ? function : nil
+  }
+
+  private var isBetweenDigits: Bool {
+    guard case .number? = tokens.last?.kind else { return false }
+    var next = 0
+    while peek(next) == 0x20 { next += 1 }
+    return MathLexer.isDigit(peek(next))
+  }
+
+  /// The base of `base 2` and `(base two)`.
+  private static func base(named text: String) -> Int? {
+    let words = text.filter { $0 != "(" && $0 != ")" }.split(separator: " ")
+    guard words.count == 2, words[0] == "base" else { return nil }
+    return Int(words[1]) ?? MathVocabulary.numberWords[String(words[1])]
+  }
+
+  /// Text without the dollar signs of mathematics inside it; `\$` stays.
+  private static func withoutDollars(_ content: [UInt8]) -> [UInt8] {
+    content.indices.filter { content[$0] != 0x24 || ($0 > 0 && content[$0 - 1] == 0x5C) }.map { content[$0] }
   }
 
   private var isAfterQuantity: Bool {
@@ -64,8 +97,18 @@ extension MathLexer {
     }
   }
 
-  /// Whether text holds only digits, signs and single letters, such as `13`, `(C)`, `A, B`.
+  /// Whether text holds only digits, signs and single letters, such as `13`, `(C)`, `A, B`, `π`.
   private func isMathematical(_ content: [UInt8]) -> Bool {
+    if content.contains(where: { $0 >= 0x80 }) {
+      return String(decoding: content, as: UTF8.self).unicodeScalars.allSatisfy {
+        $0.value < 0x80 ? !MathLexer.isLetter(UInt8($0.value)) : MathVocabulary.isMathematical($0.value)
+      }
+    }
+    if isAfterQuantity, let letter = String(decoding: content, as: UTF8.self).trimmingSpaces as String?,
+      MathParser.unitLetters.contains(letter)
+    {
+      return false
+    }
     var run = 0
     var lowerLetters = 0
     for byte in content {

@@ -7,28 +7,35 @@ struct MathParser {
   var depth = 0
   /// Open absolute-value bars, inside which a bar closes instead of opening.
   var openBars = 0
+  /// Double bars that were read as two single ones.
+  var splitBars = 0
+  /// Whether a letter such as m after a spaced number is a unit.
+  let readsUnitLetters: Bool
   /// Whether `]a, b[` is being read, so that an opening bracket closes it.
   var isInReversedBrackets = false
   /// Whether a colon or bar ends the element of a set-builder.
   var isInBuilder = false
 
-  private init(tokens: [MathToken], source: [UInt8], budget: MathBudget) {
+  private init(tokens: [MathToken], source: [UInt8], budget: MathBudget, readsUnitLetters: Bool) {
     self.tokens = tokens
     self.source = source
     self.budget = budget
+    self.readsUnitLetters = readsUnitLetters
   }
 
   /// Reads an answer.
+  /// - Parameter readsUnitLetters: whether the `m` of `15 m` is a unit rather than a variable.
   /// - Throws: `MathSyntaxError` when the text is neither mathematics within the budgets nor plain words.
   static func parse(
-    _ text: [UInt8], budget: MathBudget = .standard
+    _ text: [UInt8], budget: MathBudget = .standard, readsUnitLetters: Bool = false
   ) throws(MathSyntaxError) -> MathExpression {
     if text.count > budget.answerBytes { throw MathSyntaxError("longer than \(budget.answerBytes) bytes") }
     var lexer = MathLexer(text, budget: budget)
     do throws(MathSyntaxError) {
       let tokens = try lexer.tokenize()
       if tokens.isEmpty { throw MathSyntaxError("empty") }
-      var parser = MathParser(tokens: tokens, source: lexer.bytes, budget: budget)
+      var parser = MathParser(
+        tokens: tokens, source: lexer.bytes, budget: budget, readsUnitLetters: readsUnitLetters)
       return try parser.answer()
     } catch {
       if let words = PlainWords.read(lexer.bytes) { return .text(words) }
@@ -128,7 +135,22 @@ struct MathParser {
     if steps.isEmpty || steps.contains(where: { $0.relation == .congruent }), let modulus = try congruenceModulus() {
       steps.append(.init(relation: .congruent, right: modulus))
     }
-    return steps.isEmpty ? first : .relation(first, steps)
+    return steps.isEmpty ? first : MathParser.conditions(first, steps)
+  }
+
+  /// `x < 1 \cup x > 4` reads as a chain over `1 \cup x`; it joins two conditions.
+  private static func conditions(
+    _ first: MathExpression, _ steps: [MathExpression.RelationStep]
+  ) -> MathExpression {
+    for (index, step) in steps.enumerated() where index + 1 < steps.count {
+      guard case .setOperation(let operation, let left, let right) = step.right, left.isScalar, right.isScalar else {
+        continue
+      }
+      let before = MathExpression.relation(
+        first, steps[..<index] + [.init(relation: step.relation, right: left)])
+      return .setOperation(operation, before, conditions(right, Array(steps[(index + 1)...])))
+    }
+    return .relation(first, steps)
   }
 
   /// `(mod 7)`, `\pmod{7}`, `mod 7` at the end of a congruence.
@@ -144,11 +166,11 @@ struct MathParser {
   }
 
   private mutating func setExpression() throws(MathSyntaxError) -> MathExpression {
-    var left = try ratio()
+    var left = try setOperand()
     while true {
       if case .setOperation(let operation) = current {
         advance()
-        left = .setOperation(operation, left, try ratio())
+        left = .setOperation(operation, left, try setOperand())
       } else if accept(.over) {
         left = .quotient(left, try ratio())
       } else if accept(.choose) {
@@ -157,6 +179,19 @@ struct MathParser {
         return left
       }
     }
+  }
+
+  /// An operand of a union; `{3}` in plain braces is a set there.
+  private mutating func setOperand() throws(MathSyntaxError) -> MathExpression {
+    let isGroup = current == .open(.group)
+    let start = index
+    let value = try ratio()
+    guard isGroup, value.isScalar, kind(-1) == .close(.group) else { return value }
+    let touchesSet =
+      if case .setOperation = current { true } else if start > 0, case .setOperation = tokens[start - 1].kind {
+        true
+      } else { false }
+    return touchesSet ? .set([value]) : value
   }
 
   private mutating func ratio() throws(MathSyntaxError) -> MathExpression {
@@ -210,7 +245,12 @@ struct MathParser {
         terms.append(try term())
       case .minus:
         advance()
-        terms.append(.negation(try term()))
+        let next = try term()
+        if terms.count == 1, terms[0] == .constant(.reals), case .set = next {
+          terms = [.setOperation(.difference, terms[0], next)]
+        } else {
+          terms.append(.negation(next))
+        }
       case .plusMinus, .minusPlus:
         let isMinusFirst = current == .minusPlus
         advance()

@@ -19,13 +19,16 @@ extension MathParser {
     case .group: return try group()
     case .angle:
       let elements = try sequence()
+      if elements.count == 2, accept(.close(.square)) {
+        return .interval(elements[0], elements[1], closedLeft: false, closedRight: true)
+      }
       try expect(.close(.angle), "a closing angle bracket")
       return .tuple(elements, .angle)
     case .round, .square:
       let elements = try sequence()
       let isSquare = delimiter == .square
       let closesSquare: Bool
-      if accept(.close(.round)) {
+      if accept(.close(.round)) || (isSquare && elements.count == 2 && accept(.close(.angle))) {
         closesSquare = false
       } else if accept(.close(.square)) {
         closesSquare = true
@@ -130,8 +133,30 @@ extension MathParser {
     openBars += 1
     let inner = try additive()
     openBars -= 1
-    try expect(bar, "a closing bar")
+    if bar == .bar, current == .doubleBar {
+      // Two bars side by side: one closes here.
+      tokens[index].kind = .bar
+    } else {
+      try expect(bar, "a closing bar")
+    }
     return .function(.abs, [inner])
+  }
+
+  /// `‖v‖`; where that cannot be read, the two bars are two absolute values, as in `||x| - 1|`.
+  mutating func norm() throws(MathSyntaxError) -> MathExpression {
+    let saved = self
+    do throws(MathSyntaxError) {
+      return try absoluteValue(.doubleBar)
+    } catch {
+      splitBars += 1
+      if splitBars > 6 { throw error }
+      let count = splitBars
+      self = saved
+      splitBars = count
+      tokens[index].kind = .bar
+      tokens.insert(tokens[index], at: index)
+      return try absoluteValue(.bar)
+    }
   }
 
   /// `<1, 2, 3>` in plain text.
@@ -183,6 +208,10 @@ extension MathParser {
 
   /// Words where a value is expected: a name before a relation, a numeral word, or a whole element of words.
   mutating func words(_ name: String) throws(MathSyntaxError) -> MathExpression {
+    if name == "i" || name == "e" {
+      advance()
+      return .constant(name == "i" ? .imaginary : .euler)
+    }
     if MathParser.isVariableText(name) || (name.utf8.count == 1 && name.utf8.allSatisfy(MathLexer.isLetter)) {
       advance()
       return .variable(name)
@@ -190,6 +219,11 @@ extension MathParser {
     if let value = MathVocabulary.numberWords[name.lowercased()] {
       advance()
       return .integer(value)
+    }
+    if name == "Rational" || name == "Fraction", kind(1) == .open(.round) {
+      advance()
+      if case .tuple(let parts, .round) = try primary(), parts.count == 2 { return .quotient(parts[0], parts[1]) }
+      throw MathSyntaxError("\(name) needs two arguments")
     }
     var text = name
     advance()

@@ -41,14 +41,67 @@ extension MathParser {
           throw MathSyntaxError("a word after a letter")
         }
         guard try unit() else { return base }
+      case .variable(let name) where readsUnitLetters && currentIsSpaced && !base.isLetter:
+        guard MathParser.unitLetters.contains(name), skipsUnitLetter() else { return base }
+      case .fraction where !base.isLetter:
+        guard skipsUnitFraction() else { return base }
       default: return base
       }
     }
   }
 
+  /// Consumes the `m` or `m^2` of `15 m^2` where nothing follows it.
+  private mutating func skipsUnitLetter() -> Bool {
+    var end = index + 1
+    if end < tokens.count, tokens[end].kind == .caret {
+      end += 1
+      let isGroup = end < tokens.count && tokens[end].kind == .open(.group)
+      end += isGroup ? 3 : 1
+    }
+    guard end <= tokens.count, end == tokens.count || MathParser.isSeparator(tokens[end].kind) else { return false }
+    index = end
+    return true
+  }
+
+  /// Consumes a unit written as a fraction of words, such as `\frac{\text{km}}{\text{h}}`.
+  private mutating func skipsUnitFraction() -> Bool {
+    var end = index + 1
+    for _ in 0..<2 {
+      guard end + 1 < tokens.count, tokens[end].kind == .open(.group) else { return false }
+      switch tokens[end + 1].kind {
+      case .text, .word: end += 2
+      case .variable(let name) where MathParser.unitLetters.contains(name): end += 2
+      default: return false
+      }
+      while end < tokens.count, tokens[end].kind != .close(.group) {
+        switch tokens[end].kind {
+        case .text, .word, .caret, .number, .times, .open(.group): end += 1
+        default: return false
+        }
+        if tokens[end - 1].kind == .open(.group) { end += 2 }
+      }
+      end += 1
+    }
+    guard end <= tokens.count, tokens[index + 2].kind.isWords || tokens[end - 2].kind.isWords else { return false }
+    index = end
+    return true
+  }
+
   /// `^\circ`, `^{\circ}`, `^\prime`, `^{}`: marks that are no power. The caret is consumed.
   private mutating func mark(on base: MathExpression) throws(MathSyntaxError) -> MathExpression? {
     if accept(.degree) { return MathParser.withoutTemperature(&self, base) }
+    if case .number = base {
+      // 60^o and 60^{\text{o}} mean the ring.
+      func isRing(_ kind: MathToken.Kind?) -> Bool { kind == .variable("o") || kind == .text("o") }
+      if isRing(current) {
+        advance()
+        return .degrees(base)
+      }
+      if current == .open(.group), isRing(kind(1)), kind(2) == .close(.group) {
+        index += 3
+        return .degrees(base)
+      }
+    }
     if current == .open(.group) {
       if kind(1) == .degree, kind(2) == .close(.group) {
         index += 3
@@ -99,7 +152,8 @@ extension MathParser {
 
   /// `(204)_5`; any other subscript belongs to a variable and is read there.
   private mutating func subscripted(_ base: MathExpression) throws(MathSyntaxError) -> MathExpression {
-    guard case .number(let value, 0) = base, value.isInteger, kind(-1) == .close(.round) else {
+    guard case .number(let value, 0) = base, value.isInteger, kind(-1) == .close(.round) || kind(-1) == .close(.group)
+    else {
       throw MathSyntaxError("a subscript on an expression")
     }
     advance()
@@ -207,6 +261,16 @@ extension MathExpression {
   fileprivate var isLetter: Bool {
     switch self {
     case .variable, .constant(.euler), .constant(.imaginary): true
+    default: false
+    }
+  }
+}
+
+extension MathToken.Kind {
+  /// Whether it is words rather than mathematics.
+  fileprivate var isWords: Bool {
+    switch self {
+    case .word, .text: true
     default: false
     }
   }

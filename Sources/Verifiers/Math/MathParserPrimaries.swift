@@ -38,7 +38,7 @@ extension MathParser {
     case .series(let kind): return try series(kind)
     case .open(let delimiter): return try bracketed(delimiter)
     case .bar: return try absoluteValue(.bar)
-    case .doubleBar: return try absoluteValue(.doubleBar)
+    case .doubleBar: return try norm()
     case .overline:
       advance()
       return .function(.overline, [try texArgument(wholeNumber: true)])
@@ -85,9 +85,10 @@ extension MathParser {
     case .vulgarFraction(let fraction):
       advance()
       return .rational(whole + fraction)
-    case .fraction:
+    case .fraction, .open(.group):
+      if current == .open(.group), kind(1) != .fraction { return nil }
       let saved = tokens
-      if case .quotient(let top, let bottom) = try fraction(), case .number(let a, 0) = top,
+      if case .quotient(let top, let bottom) = try current == .fraction ? fraction() : primary(), case .number(let a, 0) = top,
         case .number(let b, 0) = bottom, let value = MathParser.properFraction(a, b), current != .caret
       {
         return .rational(whole + value)
@@ -117,11 +118,14 @@ extension MathParser {
     while accept(.prime) { name += "'" }
     if current == .open(.round), !currentIsSpaced || letter == "f" || letter == "g" {
       let isFunctionName = ["f", "g", "h", "F", "G"].contains(letter)
-      if isFunctionName || (isElementStart && isDefinition()) {
+      let isPoint = isElementStart && letter.utf8.first.map(MathLexer.isUpper) ?? false
+      if isFunctionName || isPoint || (isElementStart && isDefinition()) {
         let saved = index
         advance()
         let arguments = try sequence()
-        if accept(.close(.round)) { return .application(name, arguments) }
+        if accept(.close(.round)), isFunctionName || !isPoint || arguments.count > 1 || current == .relation(.equal) {
+          return .application(name, arguments)
+        }
         index = saved
       }
     }

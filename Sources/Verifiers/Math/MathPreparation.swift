@@ -1,7 +1,7 @@
 /// Rewrites before a comparison: ± as two values, chains of equalities by their ends, membership by its set.
 enum MathPreparation {
   static func prepare(_ expression: MathExpression, _ budget: MathBudget) -> MathExpression {
-    let chained = chains(expression)
+    let chained = chains(MathMatrixArithmetic.folded(expression))
     guard chained.contains({ if case .plusMinus = $0 { true } else { false } }) else { return flattened(chained) }
     return flattened(expanded(chained, budget))
   }
@@ -45,7 +45,7 @@ enum MathPreparation {
 
   /// A chain of equalities: a name (or two sides) and the last value; the values between must agree.
   private static func equalities(_ parts: [MathExpression]) -> MathExpression {
-    let constants = parts.filter { $0.isScalar && $0.variables.isEmpty }
+    let constants = parts.filter { $0.isScalar && $0.variables.isEmpty && !$0.isName }
     if constants.count > 1 {
       var comparer = MathComparer()
       for part in constants.dropFirst() {

@@ -111,18 +111,14 @@ public struct MathVerifier: Verifier {
     }
     let extracted = String(decoding: finding.bytes.prefix(2000), as: UTF8.self)
     let answer: MathExpression
-    if let reading = finding.reading {
-      answer = reading
-    } else {
-      do throws(MathSyntaxError) {
-        answer = try MathParser.parse(finding.bytes, budget: budget)
-      } catch {
-        return zero("unparsable_answer", "the answer cannot be read: \(error.reason)", extracted: extracted, failure)
-      }
+    do throws(MathSyntaxError) {
+      answer = try MathVerifier.read(finding, extractor)
+    } catch {
+      return zero("unparsable_answer", "the answer cannot be read: \(error.reason)", extracted: extracted, failure)
     }
     var last: MathOutcome?
     for reading in readings {
-      let outcome = MathVerifier.compare(answer, reading, budget)
+      let outcome = MathVerifier.judge(answer, finding.bytes, against: reading, budget)
       if outcome.isSame {
         return .score(
           1,
@@ -140,6 +136,34 @@ public struct MathVerifier: Verifier {
   private func zero(_ outcome: String, _ reason: String, extracted: String?, _ failure: VerifierFailure?) -> Verdict {
     if let failure { return .failed(failure) }
     return .score(0, VerdictDetail(extracted: extracted, outcome: outcome, reason: reason))
+  }
+
+  /// Reads what was found. A box that holds a sentence is searched like a response, where no words are expected.
+  static func read(
+    _ finding: MathExtractor.Finding, _ extractor: MathExtractor
+  ) throws(MathSyntaxError) -> MathExpression {
+    if let reading = finding.reading { return reading }
+    let answer = try MathParser.parse(finding.bytes, budget: extractor.budget)
+    if answer.isWords, !extractor.expectsWords, let inner = try? extractor.find(in: finding.bytes),
+      inner.rule == .phrase, let reading = inner.reading
+    {
+      return reading
+    }
+    return answer
+  }
+
+  /// Compares a reading of a response with a reference. Where the reference has no variables, the `m` of `15 m` in
+  /// the response may be a unit.
+  static func judge(
+    _ answer: MathExpression, _ text: [UInt8], against reference: MathExpression, _ budget: MathBudget
+  ) -> MathOutcome {
+    let outcome = compare(answer, reference, budget)
+    if outcome.isSame || answer.variables.isEmpty || !reference.variables.isEmpty { return outcome }
+    guard let plain = try? MathParser.parse(text, budget: budget, readsUnitLetters: true), plain != answer else {
+      return outcome
+    }
+    let other = compare(plain, reference, budget)
+    return other.isSame ? other : outcome
   }
 
   /// Compares two readings.

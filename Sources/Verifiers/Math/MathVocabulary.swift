@@ -27,8 +27,8 @@ enum MathVocabulary {
       "bf", "it", "mathstrut", "strut", "boxed", "fbox", "framebox", "mathop", "mathrel", "mathbin", "thinspace",
       "medspace", "thickspace", "negthinspace", "enspace", "null", "relax", "angle", "measuredangle", "triangle",
       "nonumber", "hfill", "noindent", "centering", "mathopen", "mathclose", "mathord", "mathinner", "smash",
-      "ensuremath",
-      "pounds", "euro", "hline", "therefore", "because", "unicode",
+      "ensuremath", "tiny", "scriptsize", "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge",
+      "Huge", "pounds", "euro", "hline", "therefore", "because", "unicode",
     ] { table[name] = .skip }
     for name in [
       "left", "right", "middle", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr", "biggl", "biggr",
@@ -36,9 +36,9 @@ enum MathVocabulary {
     ] { table[name] = .delimiterSize }
     for name in [
       "color", "textcolor", "colorbox", "hspace", "vspace", "phantom", "vphantom", "hphantom", "label", "tag", "kern",
-      "mkern", "mskip", "hskip", "rule", "cite", "footnotesize",
+      "mkern", "mskip", "hskip", "rule", "cite",
     ] { table[name] = .skipArgument }
-    for name in ["text", "textrm", "textnormal", "mbox", "hbox", "textsf", "texttt", "textup"] { table[name] = .text }
+    for name in ["text", "textrm", "textnormal", "mbox", "hbox", "textsf", "texttt", "textup", "si"] { table[name] = .text }
     for name in ["textbf", "textit", "emph", "underline", "textsc"] { table[name] = .text }
     for name in [
       "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "boldsymbol", "bm", "operatorname", "mathcal",
@@ -117,6 +117,7 @@ enum MathVocabulary {
   static let words: [String: MathToken.Kind] = [
     "pi": .constant(.pi), "infinity": .constant(.infinity), "infty": .constant(.infinity), "inf": .constant(.infinity),
     "oo": .constant(.infinity), "and": .conjunction, "or": .disjunction, "percent": .percent, "pct": .percent,
+    "per cent": .percent,
     "degrees": .degree, "degree": .degree, "deg": .degree, "thousand": .scale(1000), "million": .scale(1_000_000),
     "millions": .scale(1_000_000), "billion": .scale(1_000_000_000), "trillion": .scale(1_000_000_000_000),
     "union": .setOperation(.union), "sqrt": .squareRoot, "cbrt": .cubeRoot, "times": .times, "plus": .plus,
@@ -147,6 +148,12 @@ enum MathVocabulary {
     "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
     "seventeen": 17, "eighteen": 18, "nineteen": 19, "twenty": 20,
   ]
+
+  /// Codes that stand before an amount and say nothing about it.
+  static let currencyCodes: Set<String> = ["USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR", "Rs", "US", "CAD", "AUD"]
+
+  /// Modules whose names stand before functions and constants in code.
+  static let codeModules: Set<String> = ["math", "cmath", "np", "numpy", "sp", "sympy"]
 
   /// Texts that name a set.
   static let namedSets: [String: MathConstant] = [
@@ -181,7 +188,7 @@ enum MathVocabulary {
     case 0x2228: .disjunction
     case 0x2205, 0x2300: .constant(.emptySet)
     case 0x211D: .constant(.reals)
-    case 0xB0, 0xBA, 0x2218: .degree
+    case 0xB0, 0xBA, 0x2218, 0x2103, 0x2109: .degree
     case 0x2032, 0x2019: .prime
     case 0x2308: .open(.ceiling)
     case 0x2309: .close(.ceiling)
@@ -200,6 +207,11 @@ enum MathVocabulary {
     case 0x2107: .constant(.euler)
     default: nil
     }
+  }
+
+  /// Whether a character stands for mathematics rather than words.
+  static func isMathematical(_ scalar: UInt32) -> Bool {
+    symbol(scalar) != nil || vulgarFraction(scalar) != nil || greekName(scalar) != nil
   }
 
   static func vulgarFraction(_ scalar: UInt32) -> (Int, Int)? {
