@@ -113,6 +113,9 @@ struct MathComparer {
         ? .same(.structural) : .different(.structural, "the words differ")
     case (.text(let words), let other), (let other, .text(let words)):
       guard other.isScalar else { return nil }
+      if case .number(let hour, 0) = other, "\(hour.description):00" == words.dropLast(3), words.hasSuffix("m") {
+        return .same(.structural)
+      }
       if let spelled = other.spelled, PlainWords.folded(spelled) == PlainWords.folded(words) {
         return .same(.structural)
       }
@@ -125,6 +128,8 @@ struct MathComparer {
     switch (left, right) {
     case (.ratio(let a), .ratio(let b)):
       guard a.count == b.count else { return .different(.structural, "ratios of \(a.count) and \(b.count) parts") }
+      // With a zero in it, proportion says too little: 5:00 is not 6:00.
+      if (a + b).contains(.integer(0)) { return compareOrdered(a, b) }
       for index in 1..<a.count {
         let outcome = compareScalars(.product([a[0], b[index]]), .product([b[0], a[index]]))
         if !outcome.isSame { return .different(.structural, "the ratios differ") }

@@ -12,7 +12,7 @@ extension MathComparer {
       if case .tuple(let cells, _) = other, let named = MathComparer.sortedAssignments(elements) {
         return compareOrdered(named.map(\.value), cells)
       }
-      if other.isRegion || elements.allSatisfy({ $0.isOrder || $0.isRegion }) { return nil }
+      if other.isDefiniteRegion || (other.isRegion && MathExpression.list(elements).isDefiniteRegion) { return nil }
       // One value written twice, as in "x + 11 or 11 + x", is one answer.
       if elements.count <= 4, distinct(elements).count == 1 { return compare(elements[0], other) }
       return .different(.structural, "\(elements.count) answers against one")
@@ -52,7 +52,11 @@ extension MathComparer {
   }
 
   private mutating func compareLists(_ left: [MathExpression], _ right: [MathExpression]) -> MathOutcome? {
-    if left.allSatisfy(\.isOrder) || right.allSatisfy(\.isOrder) { return nil }
+    if left.allSatisfy(\.isOrder) || right.allSatisfy(\.isOrder),
+      let outcome = compareRegions(.list(left), .list(right))
+    {
+      return outcome
+    }
     let namedLeft = MathComparer.values(of: left)
     let namedRight = MathComparer.values(of: right)
     // Names on one side only are dropped; on both sides they have to agree, which the elements check.
@@ -235,6 +239,17 @@ extension MathExpression {
     case .interval, .setOperation, .constant(.reals), .constant(.emptySet): true
     case .tuple(let parts, .round): parts.count == 2
     default: isOrder
+    }
+  }
+
+  /// Whether it can be nothing but a set of real numbers. A pair in round brackets may be a point; a list of pairs,
+  /// points.
+  var isDefiniteRegion: Bool {
+    switch self {
+    case .tuple(let parts, .round):
+      parts.count == 2 && (parts[0] == .negation(.constant(.infinity)) || parts[1] == .constant(.infinity))
+    case .list(let elements): elements.contains { $0.isDefiniteRegion } && elements.allSatisfy { $0.isRegion }
+    default: isRegion
     }
   }
 }

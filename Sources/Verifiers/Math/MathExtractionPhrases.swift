@@ -148,7 +148,8 @@ extension MathExtractor {
     var text = text
     for _ in 0..<3 {
       var found = false
-      for filler in ["approximately ", "about ", "roughly ", "equal to ", "simply ", "exactly ", "therefore ", "thus "] {
+      for filler in ["approximately ", "about ", "roughly ", "equal to ", "simply ", "exactly ", "therefore ", "thus "]
+      {
         if let after = matched(filler, at: text.startIndex, in: text) {
           text = trimmed(text[after...])
           found = true

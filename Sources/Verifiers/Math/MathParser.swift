@@ -195,27 +195,33 @@ struct MathParser {
   }
 
   private mutating func ratio() throws(MathSyntaxError) -> MathExpression {
+    let start = index
     let first = try additive()
-    guard current == .colon, !isInBuilder else { return first }
     var parts = [first]
-    let start = index - 1
-    while accept(.colon) { parts.append(try additive()) }
-    if let suffix = MathParser.dayHalf(tokens, from: max(start, 0), to: index) {
-      // A time of day is words, not a ratio.
-      let numbers = parts.compactMap { if case .number(let value, _) = $0 { value.description } else { nil } }
-      return .text(numbers.joined(separator: ":") + " " + suffix)
+    if !isInBuilder { while accept(.colon) { parts.append(try additive()) } }
+    if let half = dayHalf(from: start) {
+      // A time of day is words, not a ratio or a number with a unit.
+      var fields = parts.compactMap { if case .number(let value, _) = $0 { value.description } else { nil } }
+      if fields.count == 1 { fields.append("0") }
+      if fields.count == max(parts.count, 2) { return .text(MathParser.clock(fields) + " " + half) }
     }
-    return .ratio(parts)
+    return parts.count == 1 ? first : .ratio(parts)
   }
 
-  /// `am` or `pm` among the units that were skipped between two tokens.
-  private static func dayHalf(_ tokens: [MathToken], from start: Int, to end: Int) -> String? {
-    for token in tokens[start..<end] {
-      let word: String
+  private static func clock(_ fields: [String]) -> String {
+    fields[0] + fields.dropFirst().map { ":" + ($0.utf8.count < 2 ? "0" + $0 : $0) }.joined()
+  }
+
+  /// `am` or `pm` among the units that were skipped since a token.
+  private func dayHalf(from start: Int) -> String? {
+    for token in tokens[min(start, index)..<index] {
+      let name: String
       switch token.kind {
-      case .word(let name), .text(let name): word = name.lowercased().filter { $0 != "." && $0 != " " }
+      case .word(let text), .text(let text): name = text
       default: continue
       }
+      guard name.utf8.count <= 6 else { continue }
+      let word = name.lowercased().filter { $0 != "." && $0 != " " }
       if word == "am" || word == "pm" { return word }
     }
     return nil

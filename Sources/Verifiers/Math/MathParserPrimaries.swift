@@ -88,7 +88,8 @@ extension MathParser {
     case .fraction, .open(.group):
       if current == .open(.group), kind(1) != .fraction { return nil }
       let saved = tokens
-      if case .quotient(let top, let bottom) = try current == .fraction ? fraction() : primary(), case .number(let a, 0) = top,
+      if case .quotient(let top, let bottom) = try current == .fraction ? fraction() : primary(),
+        case .number(let a, 0) = top,
         case .number(let b, 0) = bottom, let value = MathParser.properFraction(a, b), current != .caret
       {
         return .rational(whole + value)

@@ -21,7 +21,7 @@ struct MathRegion {
   /// Doubles closer than this relative distance are one end point; the comparison of the end points is exact.
   private static func isSame(_ a: Double, _ b: Double) -> Bool { abs(a - b) <= 1e-13 * max(1, abs(a), abs(b)) }
 
-  private static func isEmpty(_ piece: Piece) -> Bool {
+  static func isEmpty(_ piece: Piece) -> Bool {
     guard let lower = piece.lower, let upper = piece.upper else { return false }
     if isSame(lower.size, upper.size) { return !(piece.closedLower && piece.closedUpper) }
     return lower.size > upper.size
@@ -116,14 +116,13 @@ struct MathRegion {
 extension MathComparer {
   /// Two sets of real numbers, whichever way they are written; nil when one of them is not such a set.
   mutating func compareRegions(_ left: MathExpression, _ right: MathExpression) -> MathOutcome? {
-    var a: MathRegion?
-    var b: MathRegion?
     if case .set = left, case .set = right { return nil }
-    a = region(of: left)
-    if a == nil { return nil }
-    b = region(of: right)
-    guard let a, let b else { return nil }
-    if let x = conditionVariable(left), let y = conditionVariable(right), x != y {
+    // (1, 2) is an interval only beside something that can be nothing else.
+    guard left.isDefiniteRegion || right.isDefiniteRegion else { return nil }
+    var unknownLeft: MathExpression?
+    var unknownRight: MathExpression?
+    guard let a = region(of: left, &unknownLeft), let b = region(of: right, &unknownRight) else { return nil }
+    if let unknownLeft, let unknownRight, unknownLeft != unknownRight {
       return .different(.structural, "conditions on other variables")
     }
     let first = a.joined().pieces
@@ -150,17 +149,8 @@ extension MathComparer {
     }
   }
 
-  /// The variable of a condition; nil for a set that names none.
-  private func conditionVariable(_ expression: MathExpression) -> Set<String>? {
-    switch expression {
-    case .relation: return expression.variables
-    case .setOperation(_, let left, let right): return conditionVariable(left) ?? conditionVariable(right)
-    case .list(let elements): return elements.first.flatMap { conditionVariable($0) }
-    default: return nil
-    }
-  }
-
-  private mutating func region(of expression: MathExpression) -> MathRegion? {
+  /// The set that an expression describes. `unknown` is what its conditions are about, one and the same in all.
+  private mutating func region(of expression: MathExpression, _ unknown: inout MathExpression?) -> MathRegion? {
     switch expression {
     case .constant(.reals): return .reals
     case .constant(.emptySet): return .empty
@@ -175,18 +165,18 @@ extension MathComparer {
       }
       return MathRegion(pieces: pieces).joined()
     case .setOperation(let operation, let left, let right):
-      guard let a = region(of: left), let b = region(of: right) else { return nil }
+      guard let a = region(of: left, &unknown), let b = region(of: right, &unknown) else { return nil }
       switch operation {
       case .union: return a.union(b)
       case .intersection: return a.intersection(b)
       case .difference: return a.intersection(b.complement())
       }
-    case .relation(let first, let steps): return condition(first, steps)
+    case .relation(let first, let steps): return condition(first, steps, &unknown)
     case .list(let elements):
       guard elements.allSatisfy({ $0.isOrder || $0.isRegion }) else { return nil }
       var regions: [MathRegion] = []
       for element in elements {
-        guard let next = region(of: element) else { return nil }
+        guard let next = region(of: element, &unknown) else { return nil }
         regions.append(next)
       }
       guard let first = regions.first else { return nil }
@@ -219,29 +209,29 @@ extension MathComparer {
     _ lower: MathExpression, _ upper: MathExpression, _ closedLower: Bool, _ closedUpper: Bool
   ) -> MathRegion? {
     guard let start = end(lower), let finish = end(upper) else { return nil }
-    var piece = MathRegion.Piece(lower: nil, upper: nil, closedLower: false, closedUpper: false)
+    // A closed end at infinity is kept as written: it is another answer.
+    var piece = MathRegion.Piece(lower: nil, upper: nil, closedLower: closedLower, closedUpper: closedUpper)
     switch start {
     case .infinite(let isNegative): if !isNegative { return nil }
-    case .finite(let bound):
-      piece.lower = bound
-      piece.closedLower = closedLower
+    case .finite(let bound): piece.lower = bound
     }
     switch finish {
     case .infinite(let isNegative): if isNegative { return nil }
-    case .finite(let bound):
-      piece.upper = bound
-      piece.closedUpper = closedUpper
+    case .finite(let bound): piece.upper = bound
     }
-    return MathRegion(pieces: [piece])
+    // Ends in the wrong order are a point of the plane or a mistake, not the empty set.
+    return MathRegion.isEmpty(piece) ? nil : MathRegion(pieces: [piece])
   }
 
   /// The solutions of a chain of linear conditions on one variable.
-  private mutating func condition(_ first: MathExpression, _ steps: [MathExpression.RelationStep]) -> MathRegion? {
+  private mutating func condition(
+    _ first: MathExpression, _ steps: [MathExpression.RelationStep], _ unknown: inout MathExpression?
+  ) -> MathRegion? {
     guard steps.allSatisfy({ $0.relation.isOrder || $0.relation == .notEqual }) else { return nil }
     var left = first
     var result = MathRegion.reals
     for step in steps {
-      guard let next = solve(left, step.relation, step.right) else { return nil }
+      guard let next = solve(left, step.relation, step.right, &unknown) else { return nil }
       result = result.intersection(next)
       left = step.right
     }
@@ -249,7 +239,7 @@ extension MathComparer {
   }
 
   private mutating func solve(
-    _ left: MathExpression, _ relation: Relation, _ right: MathExpression
+    _ left: MathExpression, _ relation: Relation, _ right: MathExpression, _ name: inout MathExpression?
   ) -> MathRegion? {
     guard left.isScalar, right.isScalar else { return nil }
     if left == .constant(.infinity) || right == .constant(.infinity) || left == .negation(.constant(.infinity))
@@ -258,7 +248,8 @@ extension MathComparer {
       return left.variables.isEmpty && right.variables.isEmpty ? nil : .reals
     }
     let unknown = left.unknown ?? right.unknown
-    guard let unknown else { return nil }
+    guard let unknown, name == nil || name == unknown else { return nil }
+    name = unknown
     let difference = MathExpression.sum([left, .negation(right)]).replacing(unknown, by: .variable("the unknown"))
     guard difference.variables == ["the unknown"] else { return nil }
     var slopes: [MathValue] = []

@@ -38,7 +38,9 @@ enum MathVocabulary {
       "color", "textcolor", "colorbox", "hspace", "vspace", "phantom", "vphantom", "hphantom", "label", "tag", "kern",
       "mkern", "mskip", "hskip", "rule", "cite",
     ] { table[name] = .skipArgument }
-    for name in ["text", "textrm", "textnormal", "mbox", "hbox", "textsf", "texttt", "textup", "si"] { table[name] = .text }
+    for name in ["text", "textrm", "textnormal", "mbox", "hbox", "textsf", "texttt", "textup", "si"] {
+      table[name] = .text
+    }
     for name in ["textbf", "textit", "emph", "underline", "textsc"] { table[name] = .text }
     for name in [
       "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "boldsymbol", "bm", "operatorname", "mathcal",
@@ -140,7 +142,7 @@ enum MathVocabulary {
   static let shortNouns: Set<String> = [
     "men", "man", "dog", "cat", "pen", "box", "egg", "car", "cow", "hen", "pig", "bus", "toy", "hat", "bag", "cap",
     "cup", "ton", "bit", "row", "set", "boy", "kid", "ant", "bee", "fly", "jar", "mug", "nut", "pie", "pot", "tie",
-    "top", "tub", "yr", "hr", "m", "am", "pm", "pts", "ppl", "of",
+    "top", "tub", "yr", "hr", "m", "am", "pm", "pts", "ppl", "of", "per",
   ]
 
   static let numberWords: [String: Int] = [
