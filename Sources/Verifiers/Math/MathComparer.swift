@@ -91,6 +91,7 @@ struct MathComparer {
     if let outcome = compareTuples(left, right) { return outcome }
     if let outcome = compareRatios(left, right) { return outcome }
     if let outcome = compareRegions(left, right) { return outcome }
+    if let outcome = compareSetOperations(left, right) { return outcome }
     return .different(.structural, "\(left.kindName) against \(right.kindName)")
   }
 

@@ -9,6 +9,7 @@ extension MathComparer {
       return compareSets(MathComparer.values(of: a) ?? a, b)
     case (.set(let a), .set(let b)): return compareSets(a, b)
     case (.list(let elements), let other), (let other, .list(let elements)):
+      if case .text(let words) = other { return compareLists(elements, MathComparer.listed(words)) }
       if case .tuple(let cells, _) = other, let named = MathComparer.sortedAssignments(elements) {
         return compareOrdered(named.map(\.value), cells)
       }
@@ -21,6 +22,15 @@ extension MathComparer {
       return other.isScalar ? .different(.structural, "a set of \(elements.count) against a single value") : nil
     default: return nil
     }
+  }
+
+  /// "alice and bob" as a list of words.
+  private static func listed(_ words: String) -> [MathExpression] {
+    var elements: [[Substring]] = [[]]
+    for word in words.split(separator: " ") {
+      if word == "and" || word == "or" { elements.append([]) } else { elements[elements.count - 1].append(word) }
+    }
+    return elements.map { .text($0.joined(separator: " ")) }
   }
 
   /// The values of `x = 1, x = 2`, or nil when the names differ.
@@ -91,6 +101,17 @@ extension MathComparer {
     var kept: [MathExpression] = []
     for element in elements where !kept.contains(where: { compare($0, element).isSame }) { kept.append(element) }
     return kept
+  }
+
+  /// Unions, intersections and differences of sets that are only named, such as `A \cup B`.
+  mutating func compareSetOperations(_ left: MathExpression, _ right: MathExpression) -> MathOutcome? {
+    guard case .setOperation(let operation, _, _) = left, case .setOperation(operation, _, _) = right else {
+      return nil
+    }
+    let a = left.operands(of: operation)
+    let b = right.operands(of: operation)
+    guard a.count == b.count else { return .different(.structural, "\(a.count) sets against \(b.count)") }
+    return operation == .difference ? compareOrdered(a, b) : matchUnordered(a, b)
   }
 
   // MARK: Tuples and matrices
@@ -240,6 +261,12 @@ extension MathExpression {
     case .tuple(let parts, .round): parts.count == 2
     default: isOrder
     }
+  }
+
+  /// The operands of a chain of one set operation.
+  func operands(of operation: SetOperation) -> [MathExpression] {
+    guard case .setOperation(operation, let left, let right) = self else { return [self] }
+    return left.operands(of: operation) + (operation == .difference ? [right] : right.operands(of: operation))
   }
 
   /// Whether it can be nothing but a set of real numbers. A pair in round brackets may be a point; a list of pairs,

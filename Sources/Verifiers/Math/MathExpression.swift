@@ -100,6 +100,8 @@ enum MathFunction: String, Sendable, Equatable, Hashable {
   case root
   case abs, floor, ceil, sign, factorial, doubleFactorial, binomial, gcd, lcm, max, min, realPart, imaginaryPart
   case conjugate, argument, modulo, determinant
+  /// cos x + i sin x; only the parser knows it.
+  case cis
   /// A mark that keeps two things apart without a value, such as a bar over a segment's name.
   case overline, vector
 
@@ -119,6 +121,12 @@ extension MathExpression {
     case .setOperation(_, let left, let right): left.isOrder && right.isOrder
     default: false
     }
+  }
+
+  /// Whether it is an order relation or fixes a variable.
+  var isCondition: Bool {
+    if case .relation(.variable, let steps) = self, steps.count == 1, steps[0].relation == .equal { return true }
+    return isOrder
   }
 
   /// The direct parts.

@@ -77,6 +77,10 @@ struct MathExtractor {
         bytes: Array(text), rule: .whole, isTagged: isTagged,
         reading: reading.flatMap { $0.isWords ? $0 : nil } ?? .text(words))
     }
+    if text.count <= 60, MathLexer.isDigit(text[text.startIndex]), MathExtractor.numerals(in: text) > 1 {
+      // "3 hours 20 minutes" is one quantity, and its last number is no answer.
+      throw NoAnswer(reason: "several numbers that are not one answer")
+    }
     if takesLastNumber, MathExtractor.isProse(text.suffix(400)), let number = MathExtractor.lastNumber(in: text) {
       return Finding(bytes: number, rule: .lastNumber, isTagged: isTagged)
     }
@@ -89,6 +93,17 @@ struct MathExtractor {
     guard let reading = try? MathParser.parse(Array(bytes), budget: budget) else { return nil }
     if reading.contains({ if case .text = $0 { true } else { false } }) { return nil }
     return reading
+  }
+
+  private static func numerals(in text: ArraySlice<UInt8>) -> Int {
+    var count = 0
+    var isInside = false
+    for byte in text {
+      let isPart = MathLexer.isDigit(byte) || (isInside && (byte == 0x2C || byte == 0x2E || byte == 0x2F))
+      if isPart, !isInside { count += 1 }
+      isInside = isPart
+    }
+    return count
   }
 
   // MARK: Searching

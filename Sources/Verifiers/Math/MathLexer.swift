@@ -7,6 +7,8 @@ struct MathLexer {
   var isSpaced = false
   /// Open round, square and brace brackets; inside them a plain comma separates.
   var bracketDepth = 0
+  /// Whether short letter runs after π or a bracket are units.
+  var readsUnitLetters = false
   /// Open environments, in which `\\` ends a row.
   var environmentDepth = 0
   /// Commands whose argument was read in their place.

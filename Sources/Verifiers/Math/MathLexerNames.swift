@@ -28,8 +28,12 @@ extension MathLexer {
     }
     if lower == "mod" { return emit(.modulo, from: start) }
     let followsNumber = isAfterNumber
-    if followsNumber, MathVocabulary.units.contains(name) || (isSpaced && MathVocabulary.shortNouns.contains(lower)) {
-      return emit(.word(name), from: start)
+    if followsNumber {
+      let isUnit = MathVocabulary.units.contains(name) && (readsUnitLetters || run.count > 2 || isAfterLiteral)
+      let isNoun = MathVocabulary.shortNouns.contains(lower) && isAfterLiteral
+      if isUnit || (isSpaced && (isNoun || isAfterWord)) {
+        return emit(.word(name), from: start)
+      }
     }
     if lower == "base", try spelledBase() { return }
     if try gluedNames(start) { return }
@@ -63,7 +67,10 @@ extension MathLexer {
       position += 1
       return true
     }
-    guard MathVocabulary.currencyCodes.contains(name), !isAfterNumber else { return false }
+    let isPrefix =
+      MathVocabulary.currencyCodes.contains(name)
+      || (tokens.isEmpty && MathVocabulary.fillers.contains(name.lowercased()))
+    guard isPrefix, !isAfterNumber else { return false }
     var next = peek() == 0x2E ? 1 : 0
     while peek(next) == 0x20 || peek(next) == 0x5C || peek(next) == 0x24 { next += 1 }
     guard MathLexer.isDigit(peek(next)) else { return false }
@@ -93,8 +100,32 @@ extension MathLexer {
   private var isAfterNumber: Bool {
     switch tokens.last?.kind {
     case .number, .vulgarFraction, .close, .constant, .percent, .word, .text, .scale, .slash: true
+    case .open(.round): isAfterBracketedUnit
     default: false
     }
+  }
+
+  /// Whether a unit may follow at once: after a numeral or a word, but not after π or a bracket, where `hr` may be h r.
+  private var isAfterLiteral: Bool {
+    switch tokens.last?.kind {
+    case .number, .vulgarFraction, .word, .text, .scale, .slash: true
+    case .open(.round): isAfterBracketedUnit
+    default: false
+    }
+  }
+
+  private var isAfterWord: Bool {
+    switch tokens.last?.kind {
+    case .word, .text: true
+    default: false
+    }
+  }
+
+  /// Whether the bracket of `15 (cm)` was opened last.
+  private var isAfterBracketedUnit: Bool {
+    guard tokens.count > 1, tokens[tokens.count - 1].kind == .open(.round) else { return false }
+    if case .number = tokens[tokens.count - 2].kind { return true }
+    return false
   }
 
   private var isAfterElementSign: Bool { tokens.last?.kind == .relation(.element) }
@@ -182,7 +213,9 @@ extension MathLexer {
     for name in MathVocabulary.gluedNames {
       let wanted = Array(name.utf8)
       guard run.count > wanted.count, run.count <= wanted.count + 2 else { continue }
+      // One letter before and one after: "costs" is no cosine.
       for offset in 0...(run.count - wanted.count) where Array(run[offset..<offset + wanted.count]) == wanted {
+        if offset > 1 || run.count - offset - wanted.count > 1 { continue }
         if name == "log" || name == "ln" || name == "sec" || name == "cos", offset > 0, run.count > wanted.count + 1 {
           continue
         }
@@ -213,150 +246,5 @@ extension MathLexer {
       return true
     }
     return false
-  }
-
-  /// A LaTeX command.
-  mutating func command() throws(MathSyntaxError) {
-    let start = position
-    position += 1
-    let first = peek()
-    if !MathLexer.isLetter(first) {
-      position += position < bytes.count ? 1 : 0
-      switch first {
-      case 0x7B: open(.brace, from: start)
-      case 0x7D: close(.brace, from: start)
-      case 0x25: emit(.percent, from: start)
-      case 0x7C: emit(.doubleBar, from: start)
-      case 0x5C:
-        if environmentDepth == 0, isKnownCommand(at: position) {
-          // Escaped twice, as by a JSON writer.
-          position -= 1
-          return
-        }
-        emit(environmentDepth > 0 ? .rowEnd : .comma, from: start)
-        skipOptionalSpace()
-      case 0x24, 0x20, 0x2C, 0x3B, 0x3A, 0x21, 0x3E, 0x0A, 0x26, 0x28, 0x29, 0x5B, 0x5D, 0x2F, 0x2D: isSpaced = true
-      case 0x5F: emit(.underscore, from: start)
-      case 0x27: emit(.prime, from: start)
-      default: throw MathSyntaxError("unknown LaTeX command")
-      }
-      return
-    }
-    while MathLexer.isLetter(peek()) { position += 1 }
-    let name = String(decoding: bytes[start + 1..<position], as: UTF8.self)
-    if peek() == 0x2A { position += 1 }
-    guard let meaning = MathVocabulary.commands[name] else {
-      throw MathSyntaxError("unknown LaTeX command \\\(name.prefix(24))")
-    }
-    try perform(meaning, name, from: start)
-  }
-
-  private func isKnownCommand(at index: Int) -> Bool {
-    let name = bytes[index...].prefix { MathLexer.isLetter($0) }
-    return !name.isEmpty && MathVocabulary.commands[String(decoding: name, as: UTF8.self)] != nil
-  }
-
-  private mutating func perform(
-    _ meaning: MathVocabulary.Meaning, _ name: String, from start: Int
-  ) throws(MathSyntaxError) {
-    switch meaning {
-    case .token(let kind):
-      switch kind {
-      case .open(let delimiter): open(delimiter, from: start)
-      case .close(let delimiter): close(delimiter, from: start)
-      case .function(.logBase):
-        // \lg is the decimal logarithm.
-        emit(.function(.log), from: start)
-        emit(.underscore, from: start)
-        emit(.number(Rational(10), decimals: 0, isPlain: true), from: position)
-      default: emit(kind, from: start)
-      }
-      if name == "cfrac", peek() == 0x5B { skipBracketed() }
-    case .skip:
-      isSpaced = isSpaced || name == "quad" || name == "qquad"
-      if name == "hline" { return }
-    case .delimiterSize:
-      while peek() == 0x20 { position += 1 }
-      if peek() == 0x2E { position += 1 }
-    case .skipArgument:
-      skipArgument()
-      isSpaced = true
-    case .text: try text(from: start)
-    case .font: try font(name, from: start)
-    case .blackboard:
-      let content = argument()
-      if content.elementsEqual("R".utf8) { return emit(.constant(.reals), from: start) }
-      emit(.variable("bb" + String(decoding: content, as: UTF8.self)), from: start)
-    case .begin:
-      let environment = String(decoding: argument(), as: UTF8.self)
-      if environment == "array" || environment == "tabular", peek() == 0x7B { _ = argument() }
-      bracketDepth += 1
-      environmentDepth += 1
-      emit(.begin(environment), from: start)
-    case .end:
-      let environment = String(decoding: argument(), as: UTF8.self)
-      bracketDepth -= 1
-      environmentDepth -= 1
-      emit(.end(environment), from: start)
-    case .parenthesizedModulo:
-      let modulus = Array(argument())
-      try unwrap(Array("(\\bmod ".utf8) + modulus + [0x29], from: start)
-    case .not:
-      while peek() == 0x20 { position += 1 }
-      if peek() == 0x3D {
-        position += 1
-        return emit(.relation(.notEqual), from: start)
-      }
-      throw MathSyntaxError("a negated sign")
-    }
-  }
-
-  private mutating func skipOptionalSpace() {
-    if peek() == 0x5B, bytes[position...].prefix(12).contains(0x5D), MathLexer.isDigit(peek(1)) || peek(1) == 0x2E {
-      skipBracketed()
-    }
-  }
-
-  private mutating func skipBracketed() {
-    while position < bytes.count, bytes[position] != 0x5D { position += 1 }
-    position = min(position + 1, bytes.count)
-  }
-
-  private mutating func skipArgument() {
-    while peek() == 0x20 { position += 1 }
-    if peek() == 0x7B {
-      _ = argument()
-    } else if peek() == 0x5C {
-      position += 1
-      while MathLexer.isLetter(peek()) { position += 1 }
-    } else if position < bytes.count {
-      position += 1
-    }
-  }
-
-  /// The bytes of a braced argument, or the next byte.
-  mutating func argument() -> ArraySlice<UInt8> {
-    while peek() == 0x20 { position += 1 }
-    guard peek() == 0x7B else {
-      let start = min(position, bytes.count)
-      position = min(position + 1, bytes.count)
-      return bytes[start..<position]
-    }
-    position += 1
-    let start = position
-    var depth = 1
-    while position < bytes.count {
-      let byte = bytes[position]
-      position += 1
-      if byte == 0x5C {
-        position = min(position + 1, bytes.count)
-      } else if byte == 0x7B {
-        depth += 1
-      } else if byte == 0x7D {
-        depth -= 1
-        if depth == 0 { return bytes[start..<position - 1] }
-      }
-    }
-    return bytes[start..<position]
   }
 }

@@ -32,7 +32,7 @@ extension MathLexer {
       // Mathematics inside text: read it as such.
       return try unwrap(MathLexer.withoutDollars(content), from: start)
     }
-    if isMathematical(content) { return try unwrap(content, from: start) }
+    if MathLexer.startsWithQuantity(raw) || isMathematical(content) { return try unwrap(content, from: start) }
     emit(.text(raw), from: start)
   }
 
@@ -58,7 +58,20 @@ extension MathLexer {
       let spelled = String(decoding: content.map { $0 == 0x7E ? 0x20 : $0 }, as: UTF8.self)
       return emit(.text(spelled.trimmingSpaces), from: start)
     }
+    if name == "mathrm" || name == "unit", isAfterQuantity, MathLexer.isUnitProduct(letters) {
+      return emit(.text(word.filter { $0.isLetter || $0 == "/" }), from: start)
+    }
     try unwrap(content, from: start)
+  }
+
+  /// Whether letters, signs and exponents are a unit, such as `J/mol`, `m\,s^{-2}`, `k\Omega`.
+  private static func isUnitProduct(_ content: [UInt8]) -> Bool {
+    let text = String(decoding: content, as: UTF8.self)
+    guard let first = text.unicodeScalars.first, text.utf8.count > 1,
+      content.allSatisfy({ isLetter($0) || isDigit($0) || "/^{}-\\,.".utf8.contains($0) })
+    else { return false }
+    let start = text.prefix { $0.isLetter }
+    return start.count > 1 || MathParser.unitLetters.contains(String(first)) || text.hasSuffix("\\Omega")
   }
 
   /// A function's name in text, before something it can be applied to. After a quantity `min` and `sec` are units.
@@ -69,6 +82,14 @@ extension MathLexer {
     while peek(next) == 0x20 { next += 1 }
     let byte = peek(next)
     return MathLexer.isLetter(byte) || MathLexer.isDigit(byte) || "({\\|_^".utf8.contains(byte) ? function : nil
+  }
+
+  /// Whether text is a quantity in words, such as `15 cm`, `2 and 3`, `about 7`.
+  private static func startsWithQuantity(_ text: String) -> Bool {
+    let words = text.split(separator: " ")
+    guard words.count > 1 else { return false }
+    let first = MathVocabulary.fillers.contains(words[0].lowercased()) ? words[1] : words[0]
+    return first.utf8.first.map { MathLexer.isDigit($0) || $0 == 0x24 } ?? false
   }
 
   private var isBetweenDigits: Bool {

@@ -31,6 +31,7 @@ struct MathParser {
   ) throws(MathSyntaxError) -> MathExpression {
     if text.count > budget.answerBytes { throw MathSyntaxError("longer than \(budget.answerBytes) bytes") }
     var lexer = MathLexer(text, budget: budget)
+    lexer.readsUnitLetters = readsUnitLetters
     do throws(MathSyntaxError) {
       let tokens = try lexer.tokenize()
       if tokens.isEmpty { throw MathSyntaxError("empty") }
@@ -107,7 +108,7 @@ struct MathParser {
       if case .close = current { break }
       if elements.count >= budget.elements { throw MathSyntaxError("more than \(budget.elements) elements") }
       let next = try element()
-      if isAlternative, next.isOrder, let last = elements.last, last.isOrder {
+      if isAlternative, let last = elements.last, next.isOrder ? last.isCondition : last.isOrder && next.isCondition {
         // "x < 1 or x > 3" is a union, which a list of conditions would not say.
         elements[elements.count - 1] = .setOperation(.union, last, next)
       } else {
@@ -341,7 +342,9 @@ struct MathParser {
     }
   }
 
-  static let unitLetters: Set<String> = ["m", "s", "g", "h", "L", "l", "V", "W", "J", "N", "A", "K", "C", "F", "T"]
+  static let unitLetters: Set<String> = [
+    "Omega", "m", "s", "g", "h", "L", "l", "V", "W", "J", "N", "A", "K", "C", "F", "T",
+  ]
 
   static func isVariableText(_ name: String) -> Bool {
     name.utf8.count == 1 && name.utf8.allSatisfy(MathLexer.isLetter) && !unitLetters.contains(name)

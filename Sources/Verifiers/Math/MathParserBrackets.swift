@@ -88,6 +88,12 @@ extension MathParser {
 
   private mutating func set() throws(MathSyntaxError) -> MathExpression {
     if accept(.close(.brace)) { return .constant(.emptySet) }
+    if case .begin = current {
+      // A brace before a system of equations, mostly without its partner.
+      let system = try primary()
+      if accept(.close(.brace)) || current == nil { return system }
+      throw MathSyntaxError("a system of equations that does not end")
+    }
     isInBuilder = true
     let elements = try sequence()
     isInBuilder = false
@@ -110,6 +116,7 @@ extension MathParser {
     {
       element = left
     }
+    if conditions.allSatisfy(\.isIndexRange), !element.variables.isEmpty { return element }
     guard case .variable = element else { throw MathSyntaxError("a set given by a formula") }
     return conditions.count == 1 ? conditions[0] : .list(conditions)
   }
@@ -171,6 +178,9 @@ extension MathParser {
     return .tuple(elements, .angle)
   }
 
+  /// Environments that only lay out lines.
+  private static let layouts = ["cases", "align", "gather", "equation", "split", "multline", "eqnarray"]
+
   mutating func matrix(_ environment: String) throws(MathSyntaxError) -> MathExpression {
     let bars = openBars
     openBars = 0
@@ -178,7 +188,7 @@ extension MathParser {
     advance()
     var rows: [[MathExpression]] = []
     var row: [MathExpression] = []
-    var cells = 0
+    var count = 0
     while true {
       if case .end = current {
         advance()
@@ -190,20 +200,38 @@ extension MathParser {
         continue
       }
       row.append(try element())
-      cells += 1
-      if cells > budget.elements { throw MathSyntaxError("more than \(budget.elements) cells") }
+      count += 1
+      if count > budget.elements { throw MathSyntaxError("more than \(budget.elements) cells") }
       if accept(.ampersand) || accept(.comma) { continue }
       if case .end = current { continue }
       if current != .rowEnd { throw MathSyntaxError("a cell that does not end") }
     }
     if !row.isEmpty { rows.append(row) }
     guard let width = rows.first?.count else { throw MathSyntaxError("an empty matrix") }
-    if environment == "cases" || environment.hasPrefix("align") || environment == "gathered" {
-      return .list(rows.flatMap { $0 })
-    }
+    let cells = rows.flatMap { $0 }
+    let isLayout = MathParser.layouts.contains { environment.hasPrefix($0) }
+    let isSystem = environment == "array" && cells.allSatisfy { if case .relation = $0 { true } else { false } }
+    if isLayout || isSystem { return cells.count == 1 ? cells[0] : .list(cells) }
+    if environment == "array", cells.count == 1 { return cells[0] }
     guard rows.allSatisfy({ $0.count == width }) else { throw MathSyntaxError("rows of different lengths") }
     let matrix = MathExpression.matrix(rows)
     return environment == "vmatrix" ? .function(.determinant, [matrix]) : matrix
+  }
+
+  /// `Rational(1, 2)`, `Interval(0, 1)`, `FiniteSet(1, 2)`, `Matrix([[1, 2]])` as sympy writes them.
+  private mutating func constructor(_ name: String) throws(MathSyntaxError) -> MathExpression? {
+    guard ["Rational", "Fraction", "Interval", "FiniteSet", "Matrix"].contains(name) else { return nil }
+    advance()
+    switch (name, try primary()) {
+    case ("Rational", .tuple(let parts, .round)) where parts.count == 2: return .quotient(parts[0], parts[1])
+    case ("Fraction", .tuple(let parts, .round)) where parts.count == 2: return .quotient(parts[0], parts[1])
+    case ("Interval", .tuple(let parts, .round)) where parts.count == 2:
+      return .interval(parts[0], parts[1], closedLeft: true, closedRight: true)
+    case ("FiniteSet", .tuple(let parts, .round)): return .set(parts)
+    case ("FiniteSet", let element): return .set([element])
+    case ("Matrix", let matrix): return matrix
+    default: throw MathSyntaxError("\(name) with other arguments than it takes")
+    }
   }
 
   /// Words where a value is expected: a name before a relation, a numeral word, or a whole element of words.
@@ -220,11 +248,7 @@ extension MathParser {
       advance()
       return .integer(value)
     }
-    if name == "Rational" || name == "Fraction", kind(1) == .open(.round) {
-      advance()
-      if case .tuple(let parts, .round) = try primary(), parts.count == 2 { return .quotient(parts[0], parts[1]) }
-      throw MathSyntaxError("\(name) needs two arguments")
-    }
+    if kind(1) == .open(.round), let value = try constructor(name) { return value }
     var text = name
     advance()
     while true {

@@ -33,6 +33,7 @@ extension MathParser {
       case .scale(let factor):
         advance()
         base = MathParser.times(base, .integer(factor))
+      case .underscore where kind(1) == .open(.group) && kind(2) == .close(.group): index += 3
       case .underscore:
         base = try subscripted(base)
       case .word, .text:
@@ -41,8 +42,12 @@ extension MathParser {
           throw MathSyntaxError("a word after a letter")
         }
         guard try unit() else { return base }
-      case .variable(let name) where readsUnitLetters && currentIsSpaced && !base.isLetter:
-        guard MathParser.unitLetters.contains(name), skipsUnitLetter() else { return base }
+      case .open(.group) where kind(1) == .close(.group): index += 2
+      case .open(.round) where kind(2) == .close(.round):
+        guard case .word = kind(1), case .number = base else { return base }
+        index += 3
+      case .variable(let name) where readsUnitLetters && (currentIsSpaced || name.utf8.count > 1) && !base.isLetter:
+        guard name == "mu" || MathParser.unitLetters.contains(name), skipsUnitLetter() else { return base }
       case .fraction where !base.isLetter:
         guard skipsUnitFraction() else { return base }
       default: return base
@@ -53,6 +58,13 @@ extension MathParser {
   /// Consumes the `m` or `m^2` of `15 m^2` where nothing follows it.
   private mutating func skipsUnitLetter() -> Bool {
     var end = index + 1
+    if current == .variable("mu") {
+      switch kind(1) {
+      case .text: end += 1
+      case .variable(let name) where MathParser.unitLetters.contains(name): end += 1
+      default: return false
+      }
+    }
     if end < tokens.count, tokens[end].kind == .caret {
       end += 1
       let isGroup = end < tokens.count && tokens[end].kind == .open(.group)

@@ -53,7 +53,7 @@ extension MathParser {
     case .word(let name): return try words(name)
     case .dots where kind(1) == nil || MathParser.isSeparator(kind(1)):
       advance()
-      return .text("...")
+      return .variable("...")
     case .minus:
       advance()
       return .negation(try factor())
@@ -260,6 +260,7 @@ extension MathParser {
       if arguments.count == 1, case .tuple(let inner, .round) = arguments[0] { arguments = inner }
     default: arguments = [try bareArgument(of: function)]
     }
+    if arguments.count == 1, case .set(let elements) = arguments[0] { arguments = elements }
     var value = try MathParser.applied(function, arguments, base: base)
     if let power { value = .power(value, power) }
     return value
@@ -308,6 +309,11 @@ extension MathParser {
   ) throws(MathSyntaxError) -> MathExpression {
     let count = arguments.count
     switch function {
+    case .cis:
+      guard count == 1 else { break }
+      return .sum([
+        .function(.cos, arguments), .product([.constant(.imaginary), .function(.sin, arguments)]),
+      ])
     case .log:
       if let base, count == 1 { return .function(.logBase, [arguments[0], base]) }
       if count == 2 { return .function(.logBase, arguments) }

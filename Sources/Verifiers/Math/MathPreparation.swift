@@ -34,7 +34,10 @@ enum MathPreparation {
 
   private static func chains(_ expression: MathExpression) -> MathExpression {
     switch expression {
-    case .list(let elements): return .list(elements.map(chains))
+    case .list(let elements):
+      // "x = 2k, k in Z": where the index runs adds nothing to the values.
+      let values = elements.filter { !$0.isIndexRange }
+      return .list((values.isEmpty ? elements : values).map(chains))
     case .relation(let first, let steps):
       if steps.count == 1, steps[0].relation == .element { return steps[0].right }
       if steps.allSatisfy({ $0.relation == .equal }) { return equalities([first] + steps.map(\.right)) }
@@ -124,6 +127,15 @@ enum MathPreparation {
 }
 
 extension MathExpression {
+  /// Whether it says only that a variable is an integer, a real number and the like.
+  var isIndexRange: Bool {
+    guard case .relation(.variable, let steps) = self, steps.count == 1, steps[0].relation == .element else {
+      return false
+    }
+    if case .variable(let set) = steps[0].right { return set.hasPrefix("bb") }
+    return steps[0].right == .constant(.reals)
+  }
+
   /// Whether it can be the left side of an assignment.
   var isName: Bool {
     switch self {
@@ -132,6 +144,9 @@ extension MathExpression {
     case .degrees(let inner): inner.isName
     case .function(.abs, let inner): inner.allSatisfy { $0.spelled != nil }
     case .constant(.imaginary), .constant(.euler): false
+    case .quotient(let top, let bottom):
+      // dy/dx names a derivative.
+      [top, bottom].allSatisfy { $0.spelled.map { $0.utf8.count == 2 && $0.hasPrefix("d") } ?? false }
     default: false
     }
   }

@@ -227,7 +227,8 @@ extension MathComparer {
   private mutating func condition(
     _ first: MathExpression, _ steps: [MathExpression.RelationStep], _ unknown: inout MathExpression?
   ) -> MathRegion? {
-    guard steps.allSatisfy({ $0.relation.isOrder || $0.relation == .notEqual }) else { return nil }
+    let isOrder = steps.allSatisfy { $0.relation.isOrder || $0.relation == .notEqual }
+    guard isOrder || (steps.count == 1 && steps[0].relation == .equal) else { return nil }
     var left = first
     var result = MathRegion.reals
     for step in steps {
@@ -242,6 +243,20 @@ extension MathComparer {
     _ left: MathExpression, _ relation: Relation, _ right: MathExpression, _ name: inout MathExpression?
   ) -> MathRegion? {
     guard left.isScalar, right.isScalar else { return nil }
+    if relation == .equal, case .variable = left {
+      guard name == nil || name == left, case .finite(let bound)? = end(right) else { return nil }
+      name = left
+      return MathRegion(pieces: [.init(lower: bound, upper: bound, closedLower: true, closedUpper: true)])
+    }
+    if case .function(.abs, let inner) = right { return solve(.function(.abs, inner), relation.flipped, left, &name) }
+    if case .function(.abs, let inner) = left, right.variables.isEmpty, right.unknown == nil {
+      // |f| < c is -c < f < c; |f| > c is f < -c or f > c.
+      guard case .finite(let bound)? = end(right), bound.size > 0,
+        let one = solve(inner[0], relation, right, &name),
+        let other = solve(inner[0], relation.flipped, .negation(right), &name)
+      else { return nil }
+      return relation == .less || relation == .lessOrEqual ? one.intersection(other) : one.union(other)
+    }
     if left == .constant(.infinity) || right == .constant(.infinity) || left == .negation(.constant(.infinity))
       || right == .negation(.constant(.infinity))
     {
@@ -255,7 +270,7 @@ extension MathComparer {
     var slopes: [MathValue] = []
     let origin = difference.substituting("the unknown", .integer(0))
     guard let start = value(of: origin) else { return nil }
-    for x in [1, 2, 5] {
+    for x in [1, -3, 2, 5] {
       guard let there = value(of: difference, at: ["the unknown": Rational(x)]),
         let slope = MathComparer.slope(from: start, to: there, over: x)
       else { return nil }

@@ -158,7 +158,11 @@ public struct MathVerifier: Verifier {
     _ answer: MathExpression, _ text: [UInt8], against reference: MathExpression, _ budget: MathBudget
   ) -> MathOutcome {
     let outcome = compare(answer, reference, budget)
-    if outcome.isSame || answer.variables.isEmpty || !reference.variables.isEmpty { return outcome }
+    if outcome.isSame { return outcome }
+    if case .variable(let letter) = reference, MathExtractor.leadingChoice(in: text) == letter {
+      return .same(.structural)
+    }
+    if answer.variables.isEmpty || !reference.variables.isEmpty { return outcome }
     guard let plain = try? MathParser.parse(text, budget: budget, readsUnitLetters: true), plain != answer else {
       return outcome
     }

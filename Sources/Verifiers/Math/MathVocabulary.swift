@@ -18,6 +18,8 @@ enum MathVocabulary {
     case not
     /// `\pmod{7}`, which is `(mod 7)`.
     case parenthesizedModulo
+    /// An arrow: what follows is the answer.
+    case implies
   }
 
   static let commands: [String: Meaning] = {
@@ -27,7 +29,8 @@ enum MathVocabulary {
       "bf", "it", "mathstrut", "strut", "boxed", "fbox", "framebox", "mathop", "mathrel", "mathbin", "thinspace",
       "medspace", "thickspace", "negthinspace", "enspace", "null", "relax", "angle", "measuredangle", "triangle",
       "nonumber", "hfill", "noindent", "centering", "mathopen", "mathclose", "mathord", "mathinner", "smash",
-      "ensuremath", "tiny", "scriptsize", "footnotesize", "small", "normalsize", "large", "Large", "LARGE", "huge",
+      "ensuremath", "checkmark", "blacksquare", "qed", "tiny", "scriptsize", "footnotesize", "small", "normalsize",
+      "large", "Large", "LARGE", "huge",
       "Huge", "pounds", "euro", "hline", "therefore", "because", "unicode",
     ] { table[name] = .skip }
     for name in [
@@ -52,6 +55,7 @@ enum MathVocabulary {
     table["end"] = .end
     table["not"] = .not
     table["pmod"] = .parenthesizedModulo
+    for name in ["Rightarrow", "implies", "Longrightarrow"] { table[name] = .implies }
     let tokens: [(String, MathToken.Kind)] = [
       ("cdot", .times), ("times", .times), ("ast", .times), ("bullet", .times), ("star", .times), ("div", .slash),
       ("pm", .plusMinus), ("mp", .minusPlus), ("le", .relation(.lessOrEqual)), ("leq", .relation(.lessOrEqual)),
@@ -109,7 +113,7 @@ enum MathVocabulary {
     "ceiling": .ceil, "sign": .sign, "sgn": .sign, "factorial": .factorial, "binomial": .binomial, "binom": .binomial,
     "comb": .binomial, "gcd": .gcd, "lcm": .lcm, "max": .max, "min": .min, "Max": .max, "Min": .min, "mod": .modulo,
     "re": .realPart, "im": .imaginaryPart, "conjugate": .conjugate, "arg": .argument, "det": .determinant,
-    "root": .root, "nthroot": .root,
+    "root": .root, "nthroot": .root, "cis": .cis,
   ]
 
   /// Names that may stand glued to letters, as in `sinx` or `2xcosx`; longest first.
@@ -153,6 +157,11 @@ enum MathVocabulary {
 
   /// Codes that stand before an amount and say nothing about it.
   static let currencyCodes: Set<String> = ["USD", "EUR", "GBP", "JPY", "CNY", "RMB", "INR", "Rs", "US", "CAD", "AUD"]
+
+  /// Words before a value that say nothing about it.
+  static let fillers: Set<String> = [
+    "approximately", "about", "roughly", "exactly", "approx", "around", "simply", "therefore", "thus",
+  ]
 
   /// Modules whose names stand before functions and constants in code.
   static let codeModules: Set<String> = ["math", "cmath", "np", "numpy", "sp", "sympy"]
