@@ -78,7 +78,9 @@ private let mathData = URL(fileURLWithPath: #filePath).deletingLastPathComponent
       return golds.flatMap { gold in
         var text = gold.string ?? gold.text()
         if path.hasPrefix("gsm8k"), let last = text.components(separatedBy: "####").last { text = last }
-        let boxed = "\\boxed{\(text.replacingOccurrences(of: "$", with: ""))}"
+        // OlympiadBench delimits its answers; a box would not hold the dollar signs.
+        let isDelimited = path.hasPrefix("olympiadbench")
+        let boxed = "\\boxed{\(isDelimited ? text.replacingOccurrences(of: "$", with: "") : text)}"
         return [(text, JSON.string(text)), (boxed, JSON.string(text))]
       }
     }
