@@ -56,6 +56,10 @@ public final class Trainer {
     configuration: RunConfiguration, policy: Policy, queries: [TaskItem], scorer: Scorer, evaluator: Evaluator?,
     checkpoints: (any CheckpointKeeper)?, observers: [any TrainingObserver], resuming folder: String? = nil
   ) throws {
+    // What can fail comes first and by itself: Swift 6.3's optimizer crashes where a class is left half initialised.
+    let optimizer = AdamW(parameters: policy.model.parameters, configuration: AdamW.Configuration(configuration.train))
+    let reference = try ReferencePolicy.of(policy, configuration, resuming: folder)
+    let state = try TrainerState.first(of: configuration, queries: queries, resuming: folder, optimizer: optimizer)
     self.configuration = configuration
     self.policy = policy
     self.queries = queries
@@ -63,21 +67,17 @@ public final class Trainer {
     self.evaluator = evaluator
     self.checkpoints = checkpoints
     self.observers = observers
+    self.optimizer = optimizer
+    self.reference = reference
+    self.state = state
     isResuming = folder != nil
     algorithm = configuration.credit
-    reference = try ReferencePolicy.of(policy, configuration, resuming: folder)
-    optimizer = AdamW(parameters: policy.model.parameters, configuration: AdamW.Configuration(configuration.train))
     schedule = LearningRateSchedule(configuration.train)
     pool = RolloutPool(policy: policy, options: configuration.rollout, seed: configuration.seed)
     updater = PolicyUpdater(
       model: policy.model, optimizer: optimizer,
       loss: PolicyLoss(configuration.algorithm, longest: configuration.rollout.maxNewTokens),
       temperature: configuration.rollout.temperature, options: configuration.train)
-    state = TrainerState(sampler: QuerySampler(queries, configuration: configuration))
-    if let folder {
-      state = try TrainerState.restore(from: folder, optimizer: optimizer, queries: queries.count)
-      state.sampler.adopt(configuration)
-    }
     lastCheckpoint = folder == nil ? nil : state.step
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import StrictJSON
+import Tasks
 import TensorCore
 
 /// A checkpoint that cannot be continued.
@@ -35,6 +36,16 @@ public struct TrainerState: Codable, Sendable, Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     try encoder.encode(state).write(to: URL(fileURLWithPath: "\(folder)/\(Self.stateFile)"))
+  }
+
+  /// The state a trainer begins with: that of `folder`, a checkpoint whose optimizer it restores too, or a new one.
+  static func first(
+    of configuration: RunConfiguration, queries: [TaskItem], resuming folder: String?, optimizer: AdamW
+  ) throws -> TrainerState {
+    guard let folder else { return TrainerState(sampler: QuerySampler(queries, configuration: configuration)) }
+    var state = try restore(from: folder, optimizer: optimizer, queries: queries.count)
+    state.sampler.adopt(configuration)
+    return state
   }
 
   static func restore(from folder: String, optimizer: AdamW, queries: Int) throws -> TrainerState {
