@@ -75,4 +75,32 @@ import Testing
     #expect(abs(terms.loss + 0.1 * 2 / 10) < 1e-9)
     #expect(abs(terms.entropyGradient + 0.01) < 1e-7)
   }
+
+  /// A gate over the logits (on, off, other): log pi is that among the first two, so the third has no gradient.
+  @Test(arguments: [-1.5, 0.7])
+  func gateIsAChoiceBetweenTheModes(advantage: Double) {
+    func logProbs(_ logits: [Double]) -> [Float] {
+      let total = log(logits.reduce(0) { $0 + exp($1) })
+      return logits.map { Float($0 - total) }
+    }
+    var gate = token(.gate, advantage, old: nil)
+    gate.otherGate = 1
+    func terms(_ logits: [Double]) -> PolicyLoss.Terms {
+      let logProbs = logProbs(logits)
+      gate.samplerLogProb = logProbs[0]
+      return loss([gate], logProbs: [logProbs[0]], otherGates: [logProbs[1]], counts: counts)
+    }
+    let logits = [0.4, -0.3, 1.1]
+    let there = terms(logits)
+    let chosen = 1 / (1 + exp(-0.7))
+    #expect(abs(there.loss + 0.25 / 2 * advantage * log(chosen)) < 1e-6)
+    #expect(there.otherGateGradient == [-there.logProbGradient[0]], "the modes' sum, and so the rest, stays")
+    #expect(abs(Double(there.logProbGradient[0]) + 0.25 / 2 * advantage * (1 - chosen)) < 1e-6)
+    #expect(abs(terms([0.4, -0.3, -2]).loss - there.loss) < 1e-6, "whatever the rest of the vocabulary holds")
+  }
+
+  @Test func extremeGatesStayFinite() {
+    #expect(PolicyLoss.choice(-50, against: -0.1).logProb.isFinite)
+    #expect(PolicyLoss.choice(-0.1, against: -50).slope < 1e-9)
+  }
 }

@@ -42,6 +42,24 @@ import Testing
     #expect(abs(total) < 1e-12)
   }
 
+  @Test func pressureFadesTowardsTheSettledProbability() {
+    func gate(_ probability: Double, settled: Double = 0.97) -> Double {
+      var credit = SegmentCredit()
+      credit.settledProbability = settled
+      return credit(
+        Self.rollouts.map {
+          var rollout = $0
+          rollout.thinkOnProbability = probability
+          return rollout
+        }
+      ).advantages[8].gate
+    }
+    // log-odds of .97 are 3.476, of .9 2.197: (3.476 - 2.197) / 2 = .6395 of the pressure is left.
+    #expect(abs(gate(0.9) / gate(0.5) - 0.6395) < 1e-3)
+    #expect(gate(0.75) == gate(0.5) && gate(0) == gate(0.5), "more than two nats away: all of it")
+    #expect(gate(0.98) == 0 && gate(1, settled: 1) == 0)
+  }
+
   @Test func softJudgeReward() {
     let evidence = credit()(Self.rollouts).evidence
     let reward = JudgeReward(form: .soft, temperature: 0.25)

@@ -40,6 +40,7 @@ public enum AlgorithmKeys {
   /// The parts every preset has.
   public static let loss: Set<String> = [
     "preset", "aggregation", "gate_normaliser", "judge_loss_weight", "gate_loss_weight", "ratio", "clip", "gate_clip",
+    "gate_choice",
     "clip_low", "clip_high", "importance_cap", "kl", "kl_weight", "reference_checkpoint", "entropy_bonus",
     "gate_entropy_bonus",
   ]
@@ -93,6 +94,7 @@ extension AlgorithmSection {
     gateLossWeight = 1
     gateNormaliser = .shared
     gateClip = .ppo
+    gateChoice = .vocabulary
     clipHigh = 0.2
     deviationFloor = 1e-4
   }

@@ -96,6 +96,8 @@ public struct AlgorithmSection: Codable, Sendable, Equatable {
   public var clip = PolicyLoss.Clip.ppo
   /// The same for the gate token.
   public var gateClip = PolicyLoss.Clip.cispo
+  /// What the gate token's probability is taken over; `modes` needs `gate_clip: "cispo"`.
+  public var gateChoice = PolicyLoss.GateChoice.modes
   /// The lower clip bound: ratios below 1 - clip_low are held.
   public var clipLow = 0.2
   /// The upper clip bound: ratios above 1 + clip_high are held.

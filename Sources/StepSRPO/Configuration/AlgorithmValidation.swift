@@ -23,6 +23,9 @@ extension RunConfiguration {
       (algorithm.rewardOn, "reward_on"), (algorithm.rewardOff, "reward_off"), (algorithm.rewardWrong, "reward_wrong"),
       (algorithm.offBonus, "off_bonus"),
     ] { try require(value.isFinite, key, value, "a finite number") }
+    try require(
+      algorithm.gateChoice == .vocabulary || algorithm.gateClip == .cispo, "gate_choice", algorithm.gateChoice.rawValue,
+      "\"vocabulary\" with gate_clip \"\(algorithm.gateClip.rawValue)\": a choice between the modes takes \"cispo\"")
     try require(algorithm.importanceCap >= 1, "importance_cap", algorithm.importanceCap, "1 or more")
     try require(algorithm.overlongBuffer > 0, "overlong_buffer", algorithm.overlongBuffer, "a positive number")
     try require(algorithm.referenceRollouts > 0, "reference_rollouts", algorithm.referenceRollouts, "a positive number")

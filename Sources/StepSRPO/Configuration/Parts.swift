@@ -28,6 +28,7 @@ extension PolicyLoss {
     ratio = section.ratio
     clip = section.clip
     gateClip = section.gateClip
+    gateChoice = section.gateChoice
     clipLow = section.clipLow
     clipHigh = section.clipHigh
     importanceCap = section.importanceCap

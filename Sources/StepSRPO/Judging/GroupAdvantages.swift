@@ -180,13 +180,13 @@ extension SegmentCredit {
     }
   }
 
-  /// +-scale tanh(Delta / kappa) on every gate token, + for on, weighted so that each mode has half the weight of
+  /// +-fade scale tanh(Delta / kappa) on every gate token, + for on, weighted so that each mode has half the weight of
   /// the query whatever the policy's preference: a gate near 0 or 1 still learns.
   private func addCounterfactual(
     _ advantages: inout [PerSegment<Double>], _ rollouts: [JudgedRollout], _ evidence: ModeEvidence
   ) {
     guard let delta = evidence.delta, counterfactualScale > 0, !isSettled(rollouts, evidence) else { return }
-    let pressure = counterfactualScale * tanh(delta / judgeReward.temperature)
+    let pressure = fade(rollouts, evidence) * pressure(delta)
     let members = rollouts.indices.filter { rollouts[$0].gate != nil && rollouts[$0].outcome != nil }
     for mode in ThinkMode.allCases {
       let sameMode = members.filter { rollouts[$0].gate == mode }
@@ -195,12 +195,29 @@ extension SegmentCredit {
     }
   }
 
+  /// What the counterfactual term pulls think-on with, before it fades: scale tanh(Delta / kappa).
+  func pressure(_ delta: Double) -> Double { counterfactualScale * tanh(delta / judgeReward.temperature) }
+
+  /// How much of the pressure is left: all of it up to two nats of log-odds before the settled probability, from there
+  /// linearly less. A pressure that is there in full until it rests drives a gate past its mark and back. **[ours]**
+  func fade(_ rollouts: [JudgedRollout], _ evidence: ModeEvidence) -> Double {
+    guard let probability = rightProbability(rollouts, evidence) else { return 1 }
+    func logOdds(_ p: Double) -> Double { log(p / (1 - p)) }
+    let left = (logOdds(settledProbability) - logOdds(probability)) / 2
+    return left.isNaN ? 0 : min(1, max(0, left))  // not a number where both are 1
+  }
+
   /// Whether the policy already gives the right mode more than `settledProbability`.
   private func isSettled(_ rollouts: [JudgedRollout], _ evidence: ModeEvidence) -> Bool {
+    rightProbability(rollouts, evidence).map { $0 > settledProbability } ?? false
+  }
+
+  /// pi(m*), the mean over free rollouts; nil without a right mode or a free rollout that reached its gate.
+  func rightProbability(_ rollouts: [JudgedRollout], _ evidence: ModeEvidence) -> Double? {
     guard let right = evidence.rightMode,
       let on = rollouts.filter({ $0.kind == .free }).compactMap(\.thinkOnProbability).meanIfAny
-    else { return false }
-    return (right == .on ? on : 1 - on) > settledProbability
+    else { return nil }
+    return right == .on ? on : 1 - on
   }
 
   private func zScores(_ values: [Double]) -> [Double] {

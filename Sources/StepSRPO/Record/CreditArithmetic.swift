@@ -252,6 +252,8 @@ extension CreditArithmetic {
       stored: rollout.judgeAdvantage)
   }
 
+  private var judged: [JudgedRollout] { group.rollouts.map(\.judged) }
+
   private func gateAdvantage(_ judge: Double) -> [ArithmeticLine] {
     func result(_ text: String, _ value: Double) -> ArithmeticLine {
       line("advantages", "A^g", text, value, stored: rollout.gateAdvantage)
@@ -272,13 +274,14 @@ extension CreditArithmetic {
     let members = group.rollouts.filter { $0.gate != nil && $0.outcome != nil }
     let same = members.count { $0.gate == gate }
     let weight = Double(members.count) / Double(2 * max(1, same))
-    let pressure = credit.counterfactualScale * tanh(delta / credit.judgeReward.temperature)
+    let fade = credit.fade(judged, recomputed.evidence)
+    let pressure = fade * credit.pressure(delta)
     let sign = gate == .on ? "+" : "-"
     return [
       line(
         "advantages", "pressure",
-        "scale tanh(Delta / kappa) = \(number(credit.counterfactualScale)) tanh(\(number(delta)) / "
-          + "\(number(credit.judgeReward.temperature)))", pressure),
+        "fade scale tanh(Delta / kappa) = \(number(fade)) * \(number(credit.counterfactualScale)) "
+          + "tanh(\(number(delta)) / \(number(credit.judgeReward.temperature)))", pressure),
       line("advantages", "balance", "n / (2 n_\(gate.rawValue)) = \(members.count) / (2 * \(same))", weight),
       result(
         "A^J \(sign) balance pressure = \(number(judge)) \(sign) \(number(weight)) * \(number(pressure))",
@@ -288,11 +291,7 @@ extension CreditArithmetic {
 
   /// pi(m*) where it is so sure that the counterfactual term rests.
   private var settled: Double? {
-    guard let right = recomputed.evidence.rightMode,
-      let on = group.rollouts.filter({ $0.kind == .free }).compactMap(\.thinkOnProbability).meanIfAny
-    else { return nil }
-    let probability = right == .on ? on : 1 - on
-    return probability > credit.settledProbability ? probability : nil
+    credit.rightProbability(judged, recomputed.evidence).flatMap { $0 > credit.settledProbability ? $0 : nil }
   }
 
   private var answerAdvantage: [ArithmeticLine] {

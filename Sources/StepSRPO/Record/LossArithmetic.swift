@@ -51,7 +51,8 @@ public struct LossArithmetic {
       part.ratioMin == part.ratioMax
       ? number(part.ratioMin) : "\(number(part.ratioMin)) to \(number(part.ratioMax))"
     let clip = segment == .gate ? configuration.algorithm.gateClip : configuration.algorithm.clip
-    let form = clip == .cispo ? "sum of w rho log pi" : "sum of w rho"
+    let isChoice = segment == .gate && configuration.algorithm.gateChoice == .modes
+    let form = clip != .cispo ? "sum of w rho" : "sum of w rho log pi" + (isChoice ? "(mode)" : "")
     var lines = [
       normaliser(part, segment, letter),
       ArithmeticLine(

@@ -75,7 +75,7 @@ public final class Trainer {
     schedule = LearningRateSchedule(configuration.train)
     pool = RolloutPool(policy: policy, options: configuration.rollout, seed: configuration.seed)
     updater = PolicyUpdater(
-      model: policy.model, optimizer: optimizer,
+      policy: policy, optimizer: optimizer,
       loss: PolicyLoss(configuration.algorithm, longest: configuration.rollout.maxNewTokens),
       temperature: configuration.rollout.temperature, options: configuration.train)
     lastCheckpoint = folder == nil ? nil : state.step

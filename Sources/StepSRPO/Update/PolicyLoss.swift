@@ -11,8 +11,9 @@ import Foundation
 ///     none    l = -rho A
 ///
 /// Step-SRPO **[ours]** takes n = 1 / N of the token's segment, PPO's clip with DAPO's asymmetric bounds on J and Y and
-/// CISPO's form on the gate, because a forced token under a token-level PPO clip sticks between 0.4 and 0.6. The other
-/// forms are **[peer]**; each preset's file names its source.
+/// CISPO's form on the gate, because a forced token under a token-level PPO clip sticks between 0.4 and 0.6. The gate is a
+/// choice between the modes: its log pi is log pi(m) - log(pi(on) + pi(off)). The other forms are **[peer]**; each
+/// preset's file names its source.
 public struct PolicyLoss: Sendable, Equatable {
   /// n_t, how token losses become one number.
   public enum Aggregation: String, Sendable, ConfigurationChoice {
@@ -54,6 +55,15 @@ public struct PolicyLoss: Sendable, Equatable {
     case none
   }
 
+  /// What the gate's log pi is over.
+  public enum GateChoice: String, Sendable, ConfigurationChoice {
+    /// The two modes. A push away from one mode is then a pull to the other. **[ours]**
+    case modes
+    /// The vocabulary, as for any token. A push away from a mode goes anywhere: where one query pushes think-on down and
+    /// the next think-off, both can sink until the policy writes neither.
+    case vocabulary
+  }
+
   /// n_t.
   public var aggregation = Aggregation.segments
   /// Whether the gate token is counted with the rest.
@@ -66,6 +76,8 @@ public struct PolicyLoss: Sendable, Equatable {
   public var clip = Clip.ppo
   /// How the gate's is.
   public var gateClip = Clip.cispo
+  /// What the gate's log pi is over.
+  public var gateChoice = GateChoice.modes
   /// Ratios below 1 - clipLow are held.
   public var clipLow = 0.2
   /// Ratios above 1 + clipHigh are held.
@@ -112,6 +124,8 @@ public struct PolicyLoss: Sendable, Equatable {
     public var tokens: [TokenTerm] = []
     /// dL / d log pi of each token, in order.
     public var logProbGradient: [Float] = []
+    /// dL / d log pi of the other mode's token, for each token that has one, in order.
+    public var otherGateGradient: [Float] = []
     /// dL / d entropy, the same for each token.
     public var entropyGradient: Float = 0
     /// The same beside it for gate tokens.
@@ -134,10 +148,12 @@ public struct PolicyLoss: Sendable, Equatable {
   /// - Parameters:
   ///   - tokens: the scored tokens of one forward pass.
   ///   - logProbs: log pi of each, in the same order.
+  ///   - otherGates: log pi of the other mode's token, for each token that has one, in order.
   ///   - entropies: the entropy at each, in nats; empty when there is no bonus.
   ///   - counts: N_J, N_g, N_Y over the whole batch the update is made of.
   public func callAsFunction(
-    _ tokens: [ScoredToken], logProbs: [Float], entropies: [Float] = [], counts: PerSegment<Int>
+    _ tokens: [ScoredToken], logProbs: [Float], otherGates: [Float] = [], entropies: [Float] = [],
+    counts: PerSegment<Int>
   ) -> Terms {
     var terms = Terms()
     terms.logProbGradient = [Float](repeating: 0, count: tokens.count)
@@ -146,7 +162,7 @@ public struct PolicyLoss: Sendable, Equatable {
     while start < tokens.count {
       var end = start + 1
       if ratio == .sequence { while end < tokens.count, tokens[end].sequence == tokens[start].sequence { end += 1 } }
-      add(start..<end, tokens, logProbs, counts, &terms)
+      add(start..<end, tokens, logProbs, otherGates, counts, &terms)
       start = end
     }
     if kl.isInLoss, klWeight > 0 { addKL(tokens, logProbs, counts, &terms) }
@@ -190,7 +206,8 @@ extension PolicyLoss {
 
   /// The policy term of the tokens that share a ratio: one, or those of a response.
   private func add(
-    _ members: Range<Int>, _ tokens: [ScoredToken], _ logProbs: [Float], _ counts: PerSegment<Int>, _ terms: inout Terms
+    _ members: Range<Int>, _ tokens: [ScoredToken], _ logProbs: [Float], _ otherGates: [Float],
+    _ counts: PerSegment<Int>, _ terms: inout Terms
   ) {
     let size = Double(members.count)
     var (logRatio, logImportance) = (0.0, 0.0)
@@ -216,8 +233,13 @@ extension PolicyLoss {
       switch token.segment == .gate ? gateClip : clip {
       case .cispo:
         held = min(ratio, 1 + clipHigh)
-        terms.logProbGradient[i] += Float(-scale * held * token.advantage)
-        terms.add(token, ratio, importance, factor: scale * held * Double(logProbs[i]), isHeld: held < ratio)
+        var (chosen, slope) = (Double(logProbs[i]), 1.0)
+        if token.otherGate != nil {
+          (chosen, slope) = Self.choice(chosen, against: Double(otherGates[terms.otherGateGradient.count]))
+          terms.otherGateGradient.append(Float(scale * held * token.advantage * slope))
+        }
+        terms.logProbGradient[i] += Float(-scale * held * token.advantage * slope)
+        terms.add(token, ratio, importance, factor: scale * held * chosen, isHeld: held < ratio)
       case .ppo where tooHigh || tooLow:
         held = tooHigh ? 1 + clipHigh : 1 - clipLow
         terms.add(token, ratio, importance, factor: scale * held, isHeld: true)
@@ -232,6 +254,13 @@ extension PolicyLoss {
       }
     }
     for i in members where shared != 0 { terms.logProbGradient[i] += Float(shared / size) }
+  }
+
+  /// log pi of a token among two, of log-probabilities `own` and `other`, and its derivative in `own`; that in `other` is
+  /// the negative of it.
+  static func choice(_ own: Double, against other: Double) -> (logProb: Double, slope: Double) {
+    let difference = other - own
+    return (-max(difference, 0) - log1p(exp(-abs(difference))), 1 / (1 + exp(-difference)))
   }
 
   private func addKL(

@@ -48,14 +48,16 @@ public final class PolicyUpdater {
   private let model: LanguageModel
   private let optimizer: AdamW
   private let loss: PolicyLoss
+  private let gates: GateTokens
   private let temperature: Float
   private let options: TrainSection
 
-  /// An updater of `model`; `temperature` is the sampler's.
+  /// An updater of `policy`'s model; `temperature` is the sampler's.
   public init(
-    model: LanguageModel, optimizer: AdamW, loss: PolicyLoss, temperature: Double, options: TrainSection
+    policy: Policy, optimizer: AdamW, loss: PolicyLoss, temperature: Double, options: TrainSection
   ) {
-    self.model = model
+    model = policy.model
+    gates = GateTokens(policy.codec)
     self.optimizer = optimizer
     self.loss = loss
     self.temperature = Float(temperature)
@@ -68,7 +70,7 @@ public final class PolicyUpdater {
   /// minibatches before the first of them moves the policy.
   /// - Throws: `UpdateError.nonFinite`, before any parameter changes in that minibatch.
   public func callAsFunction(_ groups: [JudgedGroup], learningRate: Double) throws -> UpdateReport {
-    var batches = minibatches(of: groups).map { UpdateBatch($0, for: loss, first: $0.startIndex) }
+    var batches = minibatches(of: groups).map { UpdateBatch($0, for: loss, gates: gates, first: $0.startIndex) }
       .filter { !$0.sequences.isEmpty }
     if batches.count > 1 {
       for i in batches.indices { recomputeOldLogProbs(&batches[i]) }
@@ -124,13 +126,19 @@ public final class PolicyUpdater {
       let tape = Tape()
       let (logProb, entropy) = model.tokenLogProbs(pass.packed, temperature: temperature, tape: tape)
       let tokens = pass.members.flatMap { batch.sequences[$0].scored }
-      let terms = loss(tokens, logProbs: logProb.values, entropies: entropy.values, counts: batch.counts)
-      var seeds = [(logProb, Tensor(logProb.shape, values: terms.logProbGradient))]
+      let logProbs = logProb.values
+      let entropies = Array(entropy.values.prefix(tokens.count))
+      let terms = loss(
+        tokens, logProbs: logProbs, otherGates: Array(logProbs.dropFirst(tokens.count)), entropies: entropies,
+        counts: batch.counts)
+      let gradient = terms.logProbGradient + terms.otherGateGradient
+      var seeds = [(logProb, Tensor(logProb.shape, values: gradient))]
       if terms.entropyGradient != 0 || terms.gateEntropyGradient != 0 {
         let upstream = tokens.map { terms.entropyGradient + ($0.segment == .gate ? terms.gateEntropyGradient : 0) }
-        seeds.append((entropy, Tensor(entropy.shape, values: upstream)))
+        let others = [Float](repeating: 0, count: terms.otherGateGradient.count)
+        seeds.append((entropy, Tensor(entropy.shape, values: upstream + others)))
       }
-      totals.add(terms, tokens, entropies: entropy.values)
+      totals.add(terms, tokens, entropies: entropies)
       totals.add(terms, of: pass, in: batch, loss)
       tape.backward(seeds)
       total += terms.loss

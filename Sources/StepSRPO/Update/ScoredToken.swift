@@ -56,6 +56,8 @@ public struct ScoredToken: Sendable, Equatable {
   public var share = 1.0
   /// The tokens of the response that its own mean is over.
   public var sequenceLength = 1
+  /// The token of the other mode, where a gate is a choice between the modes; nil elsewhere.
+  public var otherGate: Int32?
 
   /// A token.
   public init(

@@ -28,9 +28,12 @@ public struct UpdateBatch: Sendable {
   /// every group, as their sources do.
   /// - Parameters:
   ///   - loss: says which tokens are scored and how they are counted.
+  ///   - gates: the gate tokens, for a loss in which the gate is a choice between the modes; nil leaves it a token like
+  ///     any other.
   ///   - first: the place of the first of `groups` in the step.
   public init(
-    _ groups: some Swift.Sequence<JudgedGroup>, for loss: PolicyLoss = PolicyLoss(), first: Int = 0
+    _ groups: some Swift.Sequence<JudgedGroup>, for loss: PolicyLoss = PolicyLoss(), gates: GateTokens? = nil,
+    first: Int = 0
   ) {
     let counted = groups.enumerated().filter { _, judged in
       judged.result.contributes || (loss.aggregation != .segments && judged.outcomes.contains { $0 != nil })
@@ -42,13 +45,14 @@ public struct UpdateBatch: Sendable {
       for i in scorable {
         let rollout = judged.group.rollouts[i]
         let place = RolloutPlace(group: first + place, sample: rollout.sample)
-        add(rollout, at: place, judged.result.advantages[i], share: share, loss)
+        add(rollout, at: place, judged.result.advantages[i], share: share, loss, gates)
       }
     }
   }
 
   private mutating func add(
-    _ rollout: Rollout, at place: RolloutPlace, _ advantages: PerSegment<Double>, share: Double, _ loss: PolicyLoss
+    _ rollout: Rollout, at place: RolloutPlace, _ advantages: PerSegment<Double>, share: Double, _ loss: PolicyLoss,
+    _ gates: GateTokens?
   ) {
     let everyToken = loss.scoresEveryToken || (loss.ratio == .sequence && !advantages.isZero)
     var scored: [ScoredToken] = []
@@ -65,6 +69,7 @@ public struct UpdateBatch: Sendable {
       token.sequence = sequences.count
       token.share = share
       token.referenceLogProb = rollout.referenceLogProbs?[position]
+      if segment == .gate, loss.gateChoice == .modes { token.otherGate = gates?.other(than: rollout.tokens[position]) }
       if isForcedGate, loss.forcedGate == .half {
         token.samplerLogProb = Self.oneHalf
         token.oldLogProb = Self.oneHalf
@@ -83,12 +88,34 @@ public struct UpdateBatch: Sendable {
   private static let oneHalf = Float(-0.693_147_180_559_945_3)
 }
 
+/// The two gate tokens of a vocabulary.
+public struct GateTokens: Sendable, Equatable {
+  /// `<think_on>`.
+  public var on: Int32
+  /// `<think_off>`.
+  public var off: Int32
+
+  /// Those of a codec.
+  public init(_ codec: ResponseCodec) {
+    on = codec.gate(.on)
+    off = codec.gate(.off)
+  }
+
+  func other(than gate: Int32) -> Int32 { gate == on ? off : on }
+}
+
 /// Some sequences of a batch packed for one forward and backward pass.
 struct UpdatePass {
-  /// Rows, segments and targets for the model.
+  /// Rows, segments and targets for the model: first the scored tokens in order, then the other gates of those that have
+  /// one.
   private(set) var packed = PackedBatch()
   /// The index in the batch of each sequence, in order.
   private(set) var members: [Int] = []
+  private var otherGates: [(row: Int, token: Int32)] = []
+
+  private mutating func finish() {
+    for gate in otherGates { packed.score(row: gate.row, target: gate.token) }
+  }
 
   /// Cuts a batch into passes of at most about `limit` rows. The cut depends on the batch only.
   static func passes(of batch: UpdateBatch, limit: Int) -> [UpdatePass] {
@@ -97,6 +124,7 @@ struct UpdatePass {
     var prompt: (index: Int, rows: Range<Int>)?
     for (index, sequence) in batch.sequences.enumerated() {
       if !pass.members.isEmpty, pass.packed.rows + sequence.tokens.count > limit {
+        pass.finish()
         passes.append(pass)
         pass = UpdatePass()
         prompt = nil
@@ -109,10 +137,14 @@ struct UpdatePass {
       for token in sequence.scored {
         let row = token.position == 0 ? promptRows.upperBound - 1 : rows.lowerBound + token.position - 1
         pass.packed.score(row: row, target: sequence.tokens[token.position])
+        if let other = token.otherGate { pass.otherGates.append((row, other)) }
       }
       pass.members.append(index)
     }
-    if !pass.members.isEmpty { passes.append(pass) }
+    if !pass.members.isEmpty {
+      pass.finish()
+      passes.append(pass)
+    }
     return passes
   }
 }

@@ -169,4 +169,24 @@ import Verifiers
     #expect(abs(terms.loss + 0.1 * 0.5 / 2) < 1e-9)
     #expect(terms.entropyGradient == 0 && abs(terms.gateEntropyGradient + 0.05) < 1e-9)
   }
+
+  @Test func otherGatesAreScoredBehindTheTokensOfAPass() throws {
+    let configuration = RunConfiguration(preset: .stepSRPO)
+    let judged = group(
+      [rollout(.off, judge: "j", score: 1), rollout(.on, judge: "jj", score: 0, sample: 1)], configuration)
+    let gates = GateTokens(codec)
+    let batch = UpdateBatch([judged], for: PolicyLoss(configuration.algorithm), gates: gates)
+    let tokens = batch.sequences.flatMap(\.scored)
+    let gated = tokens.indices.filter { tokens[$0].otherGate != nil }
+    try #require(!gated.isEmpty)
+    #expect(gated == tokens.indices.filter { tokens[$0].segment == .gate })
+    let pass = try #require(UpdatePass.passes(of: batch, limit: 10_000).first)
+    #expect(pass.packed.scoredCount == tokens.count + gated.count)
+    for (place, gate) in zip(tokens.count..., gated) {
+      #expect(pass.packed.scoredRows[place] == pass.packed.scoredRows[gate], "the row that chose")
+      #expect(Set([pass.packed.targets[place], pass.packed.targets[gate]]) == Set([gates.on, gates.off]))
+    }
+    let plain = UpdateBatch([judged], for: PolicyLoss(RunConfiguration(preset: .grpo).algorithm), gates: gates)
+    #expect(plain.sequences.flatMap(\.scored).allSatisfy { $0.otherGate == nil })
+  }
 }
