@@ -79,31 +79,50 @@ import Testing
     var html = try RunReport.html(of: [run("one"), run("two")])
     let reader = #"""
       <script>
-      const errors = [];
-      addEventListener("error", (event) => errors.push(event.message));
+      const drawn = () => document.querySelectorAll(".chart svg path.line, .chart svg path.area").length;
       const picked = (id, value) => { const s = document.getElementById(id); s.value = value;
         s.dispatchEvent(new Event("change")); return document.getElementById("sample-count").textContent; };
       const result = { errors, title: document.title, images: document.images.length,
-        charts: document.querySelectorAll(".chart svg path.line").length, last: document.getElementById("sample-count").textContent };
+        charts: drawn(), areas: document.querySelectorAll("path.area").length,
+        captions: [...document.querySelectorAll(".caption")].map((c) => c.textContent.slice(0, 8)).join(),
+        broken: [...document.querySelectorAll("path")].filter((p) => p.getAttribute("d").includes("NaN")).length,
+        wide: document.documentElement.scrollWidth > innerWidth, last: document.getElementById("sample-count").textContent };
       result.invalid = picked("filter-mode", "invalid");
       result.anyStep = picked("filter-step", "");
       const box = document.querySelector(".chart svg").getBoundingClientRect();
       document.querySelector(".chart svg").dispatchEvent(
         new PointerEvent("pointermove", { clientX: box.left + box.width / 2, clientY: box.top + 20, bubbles: true }));
       result.tip = document.getElementById("tip").innerText;
-      const before = document.querySelectorAll(".chart svg path.line").length;
+      const before = drawn();
       document.querySelector(".legend button").click();
-      result.hidden = before - document.querySelectorAll(".chart svg path.line").length;
+      result.hidden = before - drawn();
+      const slider = document.getElementById("smooth");
+      slider.value = "3";
+      slider.dispatchEvent(new Event("input"));
+      result.raw = document.querySelectorAll("path.raw").length > 0;
+      result.findings = document.querySelectorAll(".finding").length;
+      result.arithmetic = document.querySelectorAll("table.arithmetic").length > 0;
       document.title = "RESULT" + JSON.stringify(result);
       </script>
       """#
-    html = html.replacing("</body>", with: reader + "</body>")
+    // Listens before the page's own script runs.
+    let listener = #"""
+      <script>
+      const errors = [];
+      addEventListener("error", (event) => errors.push(event.message));
+      addEventListener("securitypolicyviolation", (event) => errors.push("policy: " + event.violatedDirective));
+      console.error = (...words) => errors.push(words.join(" "));
+      console.warn = console.error;
+      </script>
+      """#
+    html = html.replacing("<style>", with: listener + "<style>").replacing("</body>", with: reader + "</body>")
     let path = folder.path + "/page.html"
     try html.write(toFile: path, atomically: true, encoding: .utf8)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(Self.chromium))
     process.arguments = [
-      "--headless=new", "--no-sandbox", "--disable-gpu", "--user-data-dir=\(folder.path)/profile", "--dump-dom",
+      "--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1100,900",
+      "--user-data-dir=\(folder.path)/profile", "--dump-dom",
       "file://\(path)",
     ]
     try Data().write(to: URL(fileURLWithPath: folder.path + "/dom"))
@@ -120,6 +139,10 @@ import Testing
     #expect(result["title"]?.string?.hasPrefix("one, two") == true)
     #expect(result["images"] == 0)
     #expect((result["charts"]?.int ?? 0) >= 12)
+    #expect((result["areas"]?.int ?? 0) >= 4)
+    #expect(result["captions"] == "Figure 5,Figure 5,Figure 6,Figure 7,Figure 8")
+    #expect(result["broken"] == 0 && result["wide"] == false && result["raw"] == true)
+    #expect((result["findings"]?.int ?? 0) > 0 && result["arithmetic"] == true)
     #expect(result["last"] == "16 of 48")
     #expect(result["invalid"] == "4 of 48")
     #expect(result["anyStep"] == "12 of 48")

@@ -1,3 +1,4 @@
+import Foundation
 import StepSRPO
 import StrictJSON
 
@@ -7,6 +8,8 @@ enum ReportData {
   static let maximumPoints = 1000
   /// Steps whose responses can be looked at, the first and the last among them.
   static let sampledSteps = 9
+  /// The newest of these steps, whose responses come with their arithmetic.
+  static let explainedSteps = 2
   /// Responses of each such step.
   static let samplesPerStep = 48
   /// Characters of a response; what follows is left to `step-srpo samples`.
@@ -19,7 +22,8 @@ enum ReportData {
       for name in try reader.metricNames() { definitions[name] = definition(name) }
       return try run(reader)
     }
-    return ["runs": .array(runs), "definitions": .object(definitions)]
+    let written = Date.now.formatted(.iso8601)
+    return ["runs": .array(runs), "definitions": .object(definitions), "written": .string(written)]
   }
 
   private static func definition(_ name: String) -> JSON {
@@ -44,7 +48,8 @@ enum ReportData {
       "detail": info.statusDetail.map { .string($0) } ?? .null, "seed": .int(info.seed),
       "code": .string(info.codeVersion), "step": .int(summary.step),
       "total": info.totalSteps.map { .int($0) } ?? .null, "config": (try? JSON.parse(info.config)) ?? .null,
-      "events": .array(events), "metrics": .object(JSONObject(metrics)),
+      "findings": .array(try Doctor(reader).findings().map(\.json)), "events": .array(events),
+      "metrics": .object(JSONObject(metrics)),
       "evaluations": .array(try reader.evaluations().map(evaluation)), "samples": .array(try samples(reader)),
     ]
   }
@@ -75,19 +80,39 @@ enum ReportData {
     ]
   }
 
+  private static func arithmetic(_ line: ArithmeticLine) -> JSON {
+    [
+      .string(line.stage), .string(line.symbol), line.value.map { .double($0) } ?? .null, .string(line.text),
+      line.agrees.map { .bool($0) } ?? .null,
+    ]
+  }
+
   private static func samples(_ reader: RunReader) throws -> [JSON] {
     let steps = try reader.database.rows("SELECT step FROM steps ORDER BY step").compactMap { $0[0].int }
     guard let last = steps.indices.last else { return [] }
     let count = min(sampledSteps, steps.count)
     let chosen = Set((0..<count).map { steps[count > 1 ? $0 * last / (count - 1) : last] }).sorted()
+    let configuration = try? ConfigurationFile(
+      resolved: reader.config().text(), source: reader.folder.databasePath
+    ).configuration
     var samples: [JSON] = []
     for step in chosen {
+      let explained = configuration != nil && chosen.suffix(explainedSteps).contains(step)
+      let groups = explained ? try reader.groups(step: step) : []
+      let loss = explained ? try reader.series(Metric.loss.name, stage: .train).first { $0.step == step }?.value : nil
       try reader.forEachRollout(RolloutFilter(step: step, limit: samplesPerStep)) { rollout in
         var values = rollout.values
         for column in ["text", "prompt"] {
           if let text = rollout[column].string, text.count > maximumCharacters {
             values[column] = .string(text.prefix(maximumCharacters) + " […]")
           }
+        }
+        if let configuration, let group = rollout["group"].int, let sample = rollout["sample"].int,
+          groups.indices.contains(group), groups[group].rollouts.indices.contains(sample)
+        {
+          let explanation = Explanation(
+            id: rollout.id, configuration, groups, group: group, sample: sample, loss: loss)
+          values["arithmetic"] = .array(explanation.lines.map(arithmetic))
         }
         samples.append(.object(values))
       }

@@ -37,7 +37,11 @@ extension RunReport {
     const has = (name) => runs.some((run) => points(run, name).length > 0);
 
     function ticks(low, high, count) {
-      if (!(high > low)) { const margin = low === 0 ? 0.5 : Math.abs(low) * 0.1; low -= margin; high += margin; }
+      if (!(high > low)) {
+        const margin = low === 0 ? 0.5 : Math.abs(low) * 0.1;
+        if (low !== 0) low -= margin;
+        high += margin;
+      }
       const rough = (high - low) / count;
       const power = Math.pow(10, Math.floor(Math.log10(rough)));
       const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) * power;
@@ -64,12 +68,25 @@ extension RunReport {
       });
     }
 
-    // series: [{label, colour, dash, points: [[step, value or null]], dots}]
+    // Areas on top of each other: [[step, lower, upper]] of each line, in their order.
+    function layersOf(shown) {
+      const base = new Map();
+      return shown.map((line) => (line.dots ? line.points : smoothed(line.points)).filter((p) => p[1] !== null)
+        .map(([x, y]) => {
+          const lower = base.get(x) || 0;
+          base.set(x, lower + y);
+          return [x, lower, lower + y];
+        }));
+    }
+
+    // series: [{label, colour, dash, points: [[step, value or null]], dots}]; options: {meaning, stacked, caption}
     function chart(title, unit, series, options) {
       series = series.filter((line) => line.points.length > 0);
       if (series.length === 0) return null;
       const card = el("section", { class: "card chart" },
-        el("h3", { title: options && options.meaning }, title + " ", el("span", { class: "unit" }, "[" + unit + "]")));
+        el("h3", { title: options && options.meaning }, title + " ", el("span", { class: "unit" }, "[" + unit + "]")),
+        options && options.caption ? el("p", { class: "caption" }, options.caption) : null);
+      const stacked = Boolean(options && options.stacked);
       const holder = el("div", {});
       const off = new Set();
       const legend = el("div", { class: "legend" });
@@ -77,6 +94,7 @@ extension RunReport {
         const swatch = el("span", { class: "swatch" });
         swatch.style.borderTopColor = "var(" + line.colour + ")";
         swatch.style.borderTopStyle = line.dash ? "dashed" : "solid";
+        if (stacked) swatch.classList.add("block");
         const button = el("button", { type: "button", "aria-pressed": "true", title: line.meaning, onclick: () => {
           if (off.has(line)) off.delete(line); else off.add(line);
           button.classList.toggle("off", off.has(line));
@@ -95,14 +113,18 @@ extension RunReport {
         const root = svg("svg", { viewBox: "0 0 " + width + " " + height, role: "img", "aria-label": title });
         holder.replaceChildren(root);
         if (finite.length === 0) return;
-        const xs = finite.map((p) => p[0]), ys = finite.map((p) => p[1]);
-        let low = Math.min(...ys), high = Math.max(...ys);
-        if (unit === "ratio" && high > 0.25 && low >= 0 && high <= 1) { low = 0; high = 1; }
+        const layers = stacked ? layersOf(shown) : [];
+        const extent = (list) => list.reduce(([low, high], v) => [Math.min(low, v), Math.max(high, v)],
+          [Infinity, -Infinity]);
+        const [x0, lastX] = extent(finite.map((p) => p[0]));
+        let [low, high] = extent(stacked ? layers.flat().map((p) => p[2]) : finite.map((p) => p[1]));
+        if (stacked) low = 0;
+        if (unit === "ratio" && (stacked || high > 0.25) && low >= 0 && high <= 1 + 1e-9) { low = 0; high = 1; }
         const yTicks = ticks(low, high, 4);
         low = Math.min(low, yTicks.values[0]); high = Math.max(high, yTicks.values[yTicks.values.length - 1]);
         const left = 12 + 6.4 * Math.max(...yTicks.values.map((v) => yTicks.text(v).length));
         const box = { left, right: width - 10, top: 10, bottom: height - 24 };
-        const x0 = Math.min(...xs), x1 = Math.max(...xs, x0 + 1);
+        const x1 = Math.max(lastX, x0 + 1);
         const X = (x) => box.left + (x - x0) / (x1 - x0) * (box.right - box.left);
         const Y = (y) => box.bottom - (y - low) / (high - low) * (box.bottom - box.top);
         for (const value of yTicks.values) {
@@ -124,7 +146,14 @@ extension RunReport {
           }
           return text;
         };
-        for (const line of shown) {
+        layers.forEach((layer, index) => {
+          if (!layer.length) return;
+          const edge = (list, at) => list.map((p, i) => (i ? "L" : "") + X(p[0]).toFixed(1) + " " + Y(p[at]).toFixed(1))
+            .join("");
+          root.append(svg("path", { class: "area", style: "fill: var(" + shown[index].colour + ")",
+            d: "M" + edge(layer, 2) + "L" + edge(layer.slice().reverse(), 1) + "Z" }));
+        });
+        for (const line of stacked ? [] : shown) {
           const style = "stroke: var(" + line.colour + ")";
           if (state.smooth > 1 && !line.dots) root.append(svg("path", { class: "raw", d: path(line.points), style }));
           const main = line.dots ? line.points : smoothed(line.points);
@@ -188,12 +217,12 @@ extension RunReport {
       }));
       return list;
     }
-    function metricChart(title, wanted, labels) {
+    function metricChart(title, wanted, labels, caption) {
       const present = wanted.filter(has);
       if (!present.length) return null;
       const kept = labels ? labels.filter((_, index) => has(wanted[index])) : null;
       const meaning = present.map((name) => definition(name)).map((d) => d.meaning + " Over: " + d.over + ".").join("\n");
-      return chart(title, definition(present[0]).unit, lines(present, kept), { meaning });
+      return chart(title, definition(present[0]).unit, lines(present, kept), { meaning, caption });
     }
     """#
 }

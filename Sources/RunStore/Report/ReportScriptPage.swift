@@ -4,7 +4,8 @@ extension RunReport {
     function section(title, note, ...content) {
       const kept = content.flat().filter((part) => part);
       if (!kept.length) return [];
-      return [el("h2", {}, title), note ? el("p", { class: "note" }, note) : null, ...kept].filter((part) => part);
+      const id = title.toLowerCase().replace(/[^a-z]+/g, "-");
+      return [el("h2", { id }, title), note ? el("p", { class: "note" }, note) : null, ...kept].filter((part) => part);
     }
     function grid(...cards) {
       const kept = cards.flat().filter((card) => card);
@@ -55,6 +56,55 @@ extension RunReport {
       });
     }
 
+    // Figure 5 of the report: which mode the policy chose, as shares of all free responses.
+    function shares(run) {
+      const invalid = new Map(points(run, "mode/invalid_rate"));
+      const valid = points(run, "mode/think_on_rate").filter((p) => p[1] !== null);
+      if (!valid.length) return null;
+      const broken = ([x]) => invalid.get(x) || 0;
+      return chart("Think-on and think-off" + (runs.length > 1 ? ", " + run.name : ""), "ratio", [
+        { label: "think-on", colour: "--s0", points: valid.map((p) => [p[0], p[1] * (1 - broken(p))]),
+          meaning: "Responses in which the policy chose to think." },
+        { label: "think-off", colour: "--s4", points: valid.map((p) => [p[0], (1 - p[1]) * (1 - broken(p))]),
+          meaning: "Responses in which the policy answered at once." },
+        { label: "invalid", colour: "--s6", points: valid.map((p) => [p[0], broken(p)]),
+          meaning: "Responses that break the format." },
+      ], { stacked: true, meaning: "Shares of all free responses of a step.",
+        caption: "Figure 5: share of each mode per training step" });
+    }
+
+    // What a step's time is spent on.
+    function phases(run) {
+      const parts = [["time/generate", "sampling", "--s0"], ["time/score", "verification", "--s2"],
+        ["time/train", "update", "--s1"]].filter(([name]) => points(run, name).length);
+      if (!parts.length) return null;
+      return chart("Time of a step" + (runs.length > 1 ? ", " + run.name : ""), "s", parts.map(([name, label, colour]) => (
+        { label, colour, points: points(run, name), meaning: definition(name).meaning })), { stacked: true });
+    }
+
+    function findings() {
+      return runs.flatMap((run) => run.findings.map((f) => el("div", { class: "finding " + f.severity },
+        el("b", {}, (runs.length > 1 ? run.name + ": " : "") + f.name), el("p", {}, f.evidence),
+        el("ul", {}, ...f.advice.map((advice) => el("li", {}, advice))))));
+    }
+
+    // The keys in which the runs of the page differ.
+    function configurationDifferences() {
+      if (runs.length < 2) return null;
+      const flat = (value, key, into) => {
+        if (value !== null && typeof value === "object" && !Array.isArray(value)) {
+          for (const [name, inner] of Object.entries(value)) flat(inner, key ? key + "." + name : name, into);
+        } else into[key] = JSON.stringify(value);
+        return into;
+      };
+      const all = runs.map((run) => flat(run.config, "", {}));
+      const keys = [...new Set(all.flatMap((c) => Object.keys(c)))]
+        .filter((key) => all.some((c) => c[key] !== all[0][key]));
+      if (!keys.length) return el("p", { class: "note" }, "All runs of this page have the same configuration.");
+      return table([el("tr", {}, el("th", {}, "key"), ...runs.map((run) => el("th", {}, run.name)))],
+        keys.map((key) => el("tr", {}, cellOf(key), ...all.map((c) => cellOf(c[key] === undefined ? "-" : c[key])))));
+    }
+
     function datasets() {
       const names = new Set();
       for (const name of Object.keys(data.definitions)) {
@@ -72,23 +122,33 @@ extension RunReport {
       const shown = el("span", {}, "1");
       const parts = [];
       for (const run of runs) parts.push(header(run), tiles(run));
+      if (document.body.dataset.running === "true") {
+        parts.push(el("p", { class: "note live" }, "Written at " + data.written + " while the run goes on; the page "
+          + "reads itself anew every 30 seconds while it is scrolled to the top."));
+      }
+      parts.push(...section("What the doctor says", "Known reasons why a run does not learn, found in its last steps.",
+        findings()));
       parts.push(el("div", { class: "bar", style: "margin-top: 22px" },
         el("label", {}, "mean of the last", slider, shown, "steps")));
       parts.push(...section("When the policy thinks", "Share of responses in which the policy chose to think, and what it spends on them.",
-        grid(metricChart("Think-on rate", ["mode/think_on_rate"]),
+        grid(runs.map(shares),
           metricChart("Tokens per response", ["completions/mean_length", "mode/length_on", "mode/length_off"],
-            ["all", "think-on", "think-off"]),
+            ["all", "think-on", "think-off"], "Figure 6: mean tokens per training step"),
+          runs.length > 1 ? metricChart("Think-on rate", ["mode/think_on_rate"]) : null,
           metricChart("Accuracy", ["accuracy", "mode/accuracy_on", "mode/accuracy_off"],
             ["chosen mode", "think-on (p_on)", "think-off (p_off)"]))));
-      parts.push(...section("By domain and difficulty", "Easy queries should lose their thinking, hard ones keep it.",
-        grid(byDifficulty("mode/think_on_rate", "Think-on rate"), byDifficulty("completions/mean_length", "Tokens"),
-          byDifficulty("accuracy", "Accuracy"))));
       const sets = datasets();
-      parts.push(...section("On held-out data", "Greedy decoding, mode chosen by the policy.",
-        grid(metricChart("Think-on rate", sets.map((s) => "eval/" + s + "/think_on_rate"), sets),
-          metricChart("Accuracy", sets.map((s) => "eval/" + s + "/accuracy"), sets),
-          metricChart("Tokens per response", sets.map((s) => "eval/" + s + "/mean_length"), sets)),
+      parts.push(...section("On held-out data", "The policy chooses its mode; one point per checkpoint evaluated.",
+        grid(metricChart("Think-on rate", sets.map((s) => "eval/" + s + "/think_on_rate"), sets,
+            "Figure 7: think-on rate per data set over checkpoints"),
+          metricChart("Tokens per response", sets.map((s) => "eval/" + s + "/mean_length"), sets,
+            "Figure 8: mean tokens per data set over checkpoints"),
+          metricChart("Accuracy", sets.map((s) => "eval/" + s + "/accuracy"), sets)),
+        grid(sets.map((s) => byDifficulty("eval/" + s + "/think_on_rate", "Think-on rate, " + s)),
+          sets.map((s) => byDifficulty("eval/" + s + "/mean_length", "Tokens, " + s))),
         evaluationTables()));
+      parts.push(...section("By domain and difficulty", "In training. Easy queries should lose their thinking, hard ones keep it.",
+        grid(byDifficulty("mode/think_on_rate", "Think-on rate"))));
       parts.push(...section("The gate", "What moves the choice between the two modes.",
         grid(metricChart("Evidence for each mode", ["mode/accuracy_on", "mode/accuracy_off"], ["p_on", "p_off"]),
           metricChart("Judge accuracy", ["mode/judge_accuracy"]), metricChart("Judge reward", ["mode/judge_reward"]),
@@ -114,19 +174,20 @@ extension RunReport {
           metricChart("Unscorable", ["unscorable_ratio"]),
           metricChart("Seconds of a request, 99th percentile", named(/^verifier\/[^/]+\/seconds_p99$/),
             verifierNames(/^verifier\/[^/]+\/seconds_p99$/)),
-          metricChart("Time of a step", ["time/step", "time/generate", "time/score", "time/train"],
-            ["step", "generate", "score", "train"]))));
+          runs.map(phases), metricChart("Writing a checkpoint", ["time/checkpoint"]))));
       const alarms = runs.flatMap((run) => run.events.map((event) => el("div", { class: "alarm" },
         el("span", { class: "muted" }, (runs.length > 1 ? run.name + ", " : "") + "step " + event.step + ", "
           + event.time + ", " + event.kind + " "), event.message)));
       parts.push(...section("Alarms and events", null, alarms));
       parts.push(...section("Responses", "Of a few steps, the last one first chosen; the run's database holds all. Colours: judge, gate, think, answer.",
         sampleBrowser()));
-      parts.push(...section("Configuration", null, runs.map((run) => el("details", {},
-        el("summary", {}, runs.length > 1 ? run.name : "Show the resolved configuration"),
+      parts.push(...section("Configuration", null, configurationDifferences(), runs.map((run) => el("details", {},
+        el("summary", {}, "Show the resolved configuration" + (runs.length > 1 ? " of " + run.name : "")),
         el("div", { class: "scroll" }, el("pre", { class: "config" }, JSON.stringify(run.config, null, 2)))))));
       parts.push(...section("All metrics", null, el("details", {}, el("summary", {}, "Show the table"), metricTable())));
-      page.replaceChildren(...parts);
+      const links = parts.filter((part) => part.tagName === "H2")
+        .map((head) => el("a", { href: "#" + head.id }, head.textContent));
+      page.replaceChildren(el("nav", {}, ...links), ...parts);
       redraw();
     }
     function redraw() { for (const draw of charts) draw(); }

@@ -47,7 +47,23 @@ extension RunReport {
           number("A(judge)", sample.judge_advantage), number("A(gate)", sample.gate_advantage),
           number("A(answer)", sample.answer_advantage), number("p(think-on)", sample.think_on_probability),
           number("p_on", sample.accuracy_on), number("p_off", sample.accuracy_off), number("\u0394", sample.delta),
-          el("span", {}, el("span", {}, "right mode "), sample.right_mode || "-")));
+          el("span", {}, el("span", {}, "right mode "), sample.right_mode || "-")), arithmetic(sample));
+    }
+
+    // From verdict to loss: [stage, symbol, value, text, agrees with what was stored].
+    function arithmetic(sample) {
+      if (!sample.arithmetic) return null;
+      const rows = [];
+      let stage = "";
+      for (const [of, symbol, value, text, agrees] of sample.arithmetic) {
+        if (of !== stage) rows.push(el("tr", {}, el("th", { colspan: 4 }, of)));
+        stage = of;
+        rows.push(el("tr", {}, cellOf(symbol), cellOf(value === null ? "none" : String(Number(value.toPrecision(6))), true),
+          cellOf(agrees === null ? "" : agrees ? "=" : "differs from the stored number", false, agrees === false ? "wrong" : ""),
+          cellOf(text, false, "long")));
+      }
+      return el("details", {}, el("summary", {}, "The arithmetic, from verdict to loss"),
+        el("div", { class: "scroll" }, el("table", { class: "data arithmetic" }, el("tbody", {}, ...rows))));
     }
 
     function sampleBrowser() {
@@ -56,7 +72,7 @@ extension RunReport {
       const list = el("div", { id: "samples" });
       const count = el("span", { class: "muted", id: "sample-count" });
       const more = el("button", { class: "more", type: "button", onclick: () => { limit += 20; update(); } }, "Show more");
-      const wanted = { run: "", step: "", mode: "", domain: "", verdict: "", text: "" };
+      const wanted = { run: "", step: "", mode: "", domain: "", kind: "", difficulty: "", verdict: "", text: "" };
       let limit = 12;
       const choice = (key, label, values) => {
         const select = el("select", { id: "filter-" + key, onchange: () => { wanted[key] = select.value; limit = 12;
@@ -67,21 +83,27 @@ extension RunReport {
       const verdictOf = (s) => (s.outcome === null ? "not scored" : s.outcome > 0.5 ? "right" : "wrong");
       const search = el("input", { type: "search", id: "filter-text", placeholder: "text", oninput: () => {
         wanted.text = search.value.toLowerCase(); limit = 12; update(); } });
+      const levelOf = (s) => (s.difficulty === null ? "unknown" : short(s.difficulty));
       const steps = distinct(({ sample }) => sample.step).sort((a, b) => a - b).map(String);
       const bar = el("div", { class: "bar" },
         runs.length > 1 ? choice("run", "run", runs.map((run) => run.name)) : null, choice("step", "step", steps),
         choice("mode", "mode", ["on", "off", "invalid"]),
+        choice("kind", "kind", ["free", "probe"]),
         choice("domain", "domain", distinct(({ sample }) => sample.domain).sort()),
+        choice("difficulty", "difficulty", distinct(({ sample }) => levelOf(sample)).sort()),
         choice("verdict", "outcome", ["right", "wrong", "not scored"]), el("label", {}, "search", search), count);
       function update() {
         const fits = all.filter(({ sample, run }) => (!wanted.run || run.name === wanted.run)
           && (!wanted.step || String(sample.step) === wanted.step)
           && (!wanted.mode || (sample.mode || "invalid") === wanted.mode)
           && (!wanted.domain || sample.domain === wanted.domain)
+          && (!wanted.kind || sample.kind === wanted.kind)
+          && (!wanted.difficulty || levelOf(sample) === wanted.difficulty)
           && (!wanted.verdict || verdictOf(sample) === wanted.verdict)
-          && (!wanted.text || (sample.text + "\n" + sample.prompt).toLowerCase().includes(wanted.text)));
+          && (!wanted.text || (sample.rollout + "\n" + sample.query + "\n" + sample.text + "\n" + sample.prompt).toLowerCase().includes(wanted.text)));
         count.textContent = fits.length + " of " + all.length;
         list.replaceChildren(...fits.slice(0, limit).map(({ sample, run }) => sampleCard(sample, run)));
+        if (!fits.length) list.append(el("p", { class: "note" }, "No response fits these filters."));
         more.hidden = fits.length <= limit;
       }
       const last = steps[steps.length - 1];

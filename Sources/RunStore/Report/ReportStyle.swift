@@ -42,6 +42,7 @@ extension RunReport {
     svg text { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
     svg .axis { stroke: var(--line); } svg .tick { stroke: var(--grid); }
     svg .line { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
+    svg .area { opacity: 0.82; stroke: var(--card); stroke-width: 0.6; }
     svg .raw { fill: none; stroke-width: 1; opacity: 0.22; }
     svg .cross { stroke: var(--soft); stroke-dasharray: 3 3; }
     .legend { display: flex; flex-wrap: wrap; gap: 2px 12px; margin-top: 6px; }
@@ -50,6 +51,17 @@ extension RunReport {
     .legend button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
     .legend button.off { opacity: 0.4; text-decoration: line-through; }
     .swatch { width: 18px; height: 0; border-top: 3px solid; flex: none; }
+    .swatch.block { border-top-width: 10px; width: 12px; border-radius: 2px; }
+    .caption { margin: 2px 0 0; color: var(--soft); font-size: 12px; }
+    nav { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; gap: 2px 18px; padding: 10px 0;
+      margin: -12px 0 16px; background: var(--paper); border-bottom: 1px solid var(--line); font-size: 12.5px; }
+    nav a { color: var(--soft); text-decoration: none; } nav a:hover { color: var(--accent); }
+    h2 { scroll-margin-top: 56px; }
+    .finding { border-left: 3px solid var(--s4); background: var(--wash); border-radius: 0 8px 8px 0;
+      padding: 8px 14px; margin: 8px 0; overflow-wrap: anywhere; }
+    .finding.dead { border-left-color: var(--bad); } .finding p { margin: 2px 0; }
+    .finding ul { margin: 2px 0 0; padding-left: 18px; color: var(--soft); }
+    table.arithmetic th { padding-top: 8px; } td.wrong { color: var(--bad); font-weight: 600; }
     #tip { position: fixed; z-index: 9; pointer-events: none; background: var(--card); color: var(--ink);
       border: 1px solid var(--line); border-radius: 6px; padding: 8px 10px; font-size: 12px; max-width: 360px;
       box-shadow: 0 4px 18px rgb(0 0 0 / 0.18); }
@@ -87,10 +99,12 @@ extension RunReport {
     .more { font: inherit; color: var(--accent); background: none; border: 1px solid var(--line); border-radius: 6px;
       padding: 5px 14px; cursor: pointer; }
     details summary { cursor: pointer; color: var(--accent); margin: 8px 0; }
-    @media (max-width: 520px) { main { padding: 18px 14px 60px; } .grid { grid-template-columns: 1fr; } }
+    .grid + .grid { margin-top: 14px; }
+    @media (max-width: 520px) { main { padding: 18px 14px 60px; } .grid { grid-template-columns: 1fr; }
+      nav { position: static; } .tiles { grid-template-columns: 1fr 1fr; } }
     @media print {
       :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --grid: #ddd; }
-      main { max-width: none; padding: 0; } .bar, .more { display: none; } .text { max-height: none; }
+      main { max-width: none; padding: 0; } .bar, .more, nav, .live { display: none; } .text { max-height: none; }
       .grid { grid-template-columns: 1fr 1fr; } h2 { break-after: avoid; } .sample { break-inside: avoid; }
     }
     """#
