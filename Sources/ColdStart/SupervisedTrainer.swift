@@ -27,11 +27,12 @@ public struct Demonstration: Sendable, Equatable {
 ///
 /// A prefilled `<judge>` belongs to the prompt, so the loss starts with the rationale's first token.
 public final class SupervisedTrainer {
-  private let policy: Policy
+  let policy: Policy
   private let options: ColdStartSection
   private let microBatchTokens: Int
-  private let optimizer: AdamW
+  let optimizer: AdamW
   private let schedule: LearningRateSchedule
+  var step = 0
 
   /// A trainer of `policy`; `train` gives the optimizer's constants and the size of a pass.
   public init(policy: Policy, options: ColdStartSection, train: TrainSection) {
@@ -44,14 +45,17 @@ public final class SupervisedTrainer {
       finalFraction: 0.1)
   }
 
-  /// Runs all steps on the demonstrations that `batch` gives for each, counted from 1.
+  /// Runs the steps that are left on the demonstrations that `batch` gives for each, counted from 1; `checkpoint` is
+  /// called after those whose state is worth keeping.
   ///
   /// - Returns: false when `observe` stopped it before the last step.
   /// - Throws: `BrokenStep` for a non-finite update, and what `observe` throws.
   public func train(
-    batch: (_ step: Int) -> [Demonstration], observe: (TrainingEvent) throws -> ObserverDecision
+    batch: (_ step: Int) -> [Demonstration], checkpointEvery: Int = .max,
+    checkpoint: (_ step: Int) throws -> Void = { _ in }, observe: (TrainingEvent) throws -> ObserverDecision
   ) throws -> Bool {
-    for step in 1...max(1, options.steps) where step <= options.steps {
+    while step < options.steps {
+      step += 1
       let start = DispatchTime.now().uptimeNanoseconds
       let demonstrations = batch(step)
       let rate = schedule.rate(at: step - 1)
@@ -61,7 +65,9 @@ public final class SupervisedTrainer {
         .coldStart(
           step: step, of: options.steps,
           metrics: [.coldStartLoss: loss, .gradNorm: norm, .learningRate: rate, .timeStep: seconds]))
-      if decision == .stop, step < options.steps { return false }
+      guard step < options.steps else { break }
+      if decision == .stop || step % checkpointEvery == 0 { try checkpoint(step) }
+      if decision == .stop { return false }
     }
     return true
   }

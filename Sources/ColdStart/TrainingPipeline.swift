@@ -47,22 +47,21 @@ public final class TrainingPipeline {
 
   /// Runs everything, or continues from a checkpoint folder.
   ///
-  /// - Returns: the outcome and the policy; a run stopped during its cold start has no checkpoint and starts it again.
+  /// - Returns: the outcome and the policy.
   /// - Throws: what its parts throw; see `Trainer.train()`.
   public func run(resuming folder: String? = nil) throws -> (outcome: TrainingOutcome, policy: Policy) {
-    let policy: Policy
-    if let folder {
-      policy = try Policy(folder: folder)
-    } else {
-      policy = try initialPolicy()
-      guard try coldStart(policy) else { return (.stopped(step: 0), policy) }
+    let isInColdStart = folder.map { ColdStartState.exists(in: $0) } ?? true
+    let policy = try folder.map { try Policy(folder: $0) } ?? initialPolicy()
+    if isInColdStart {
+      guard try coldStart(policy, resuming: folder) else { return (.stopped(step: 0), policy) }
     }
     let evaluator = Evaluator(
       sets: data.evaluation, scorer: scorer, rollout: configuration.rollout,
       temperature: configuration.evaluation.temperature, seed: configuration.seed)
     let trainer = try Trainer(
       configuration: configuration, policy: policy, queries: data.queries, scorer: scorer, evaluator: evaluator,
-      checkpoints: checkpoints, observers: observers, resuming: folder)
+      checkpoints: checkpoints, observers: observers,
+      resuming: isInColdStart ? nil : folder)
     return (try trainer.train(), policy)
   }
 
@@ -73,10 +72,14 @@ public final class TrainingPipeline {
   }
 
   /// Returns false when an observer stopped it.
-  private func coldStart(_ policy: Policy) throws -> Bool {
+  private func coldStart(_ policy: Policy, resuming folder: String?) throws -> Bool {
     guard configuration.coldStart.steps > 0 else { return true }
     let trainer = SupervisedTrainer(policy: policy, options: configuration.coldStart, train: configuration.train)
-    return try trainer.train(batch: data.demonstrations) { event in
+    if let folder { try trainer.restore(from: folder) }
+    return try trainer.train(
+      batch: data.demonstrations, checkpointEvery: configuration.checkpoint.coldStartEvery,
+      checkpoint: { step in try checkpoints?.writeColdStart(step: step) { try trainer.save(to: $0) } }
+    ) { event in
       var decision = ObserverDecision.continue
       for observer in observers where try observer.observe(event) == .stop { decision = .stop }
       return decision

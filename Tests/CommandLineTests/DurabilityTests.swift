@@ -28,7 +28,7 @@ import Testing
         rollout: { queries_per_step: 3, free_rollouts: 2, minimum_per_mode: 1, max_new_tokens: 32 },
         train: { steps: 7 },
         evaluation: { items_per_cell: 1, every: 3 },
-        checkpoint: { every: 1, keep: 2 },
+        checkpoint: { every: 1, keep: 2, cold_start_every: 4 },
         limits: { free_disk_megabytes: 0 },
       }
       """

@@ -69,4 +69,14 @@ import Testing
     try checkpoints.removeAll(after: 5)
     #expect(try checkpoints.all().isEmpty)
   }
+
+  @Test func theColdStartKeepsItsNewestUntilItIsOver() throws {
+    for step in [10, 20] { try checkpoints.writeColdStart(step: step) { _ in } }
+    #expect(try FileSystem.names(in: checkpoints.path) == ["cold-start-000020"])
+    #expect(try checkpoints.newestColdStart()?.step == 20 && checkpoints.newestColdStart()?.isColdStart == true)
+    #expect(try checkpoints.newest() == nil)
+    try write("first", step: 0)
+    #expect(try FileSystem.names(in: checkpoints.path) == ["step-000000"])
+    #expect(try checkpoints.newestColdStart() == nil)
+  }
 }

@@ -45,7 +45,8 @@ extension Doctor {
         Finding(
           name: "invalid-formats", severity: invalid > 0.9 ? .dead : .warning,
           evidence: "\(percent(invalid)) of the free responses break the format, most often: \(reason ?? "")",
-          advice: ["more cold_start.steps"] + look(try example("r.invalid_reason IS NOT NULL"))))
+          advice: (reason == "truncated" ? ["raise rollout.max_new_tokens or rollout.off_budget"] : [])
+            + ["more cold_start.steps"] + look(try example("r.invalid_reason IS NOT NULL"))))
     }
     return findings
   }

@@ -8,7 +8,7 @@ extension RunReport {
       return [el("h2", { id }, title), note ? el("p", { class: "note" }, note) : null, ...kept].filter((part) => part);
     }
     function grid(...cards) {
-      const kept = cards.flat().filter((card) => card);
+      const kept = cards.flat(3).filter((card) => card);
       return kept.length ? el("div", { class: "grid" }, ...kept) : null;
     }
 
@@ -67,7 +67,7 @@ extension RunReport {
           meaning: "Responses in which the policy chose to think." },
         { label: "think-off", colour: "--s4", points: valid.map((p) => [p[0], (1 - p[1]) * (1 - broken(p))]),
           meaning: "Responses in which the policy answered at once." },
-        { label: "invalid", colour: "--s6", points: valid.map((p) => [p[0], broken(p)]),
+        { label: "invalid", colour: "--mute", points: valid.map((p) => [p[0], broken(p)]),
           meaning: "Responses that break the format." },
       ], { stacked: true, meaning: "Shares of all free responses of a step.",
         caption: "Figure 5: share of each mode per training step" });

@@ -5,7 +5,7 @@ extension RunReport {
       color-scheme: light dark;
       --paper: #ffffff; --card: #ffffff; --ink: #1c2128; --soft: #5a6572; --line: #dde2e8; --grid: #eceff3;
       --accent: #0b67b2; --wash: #f5f7f9; --good: #0f7b4b; --bad: #b3261e;
-      --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b0519c; --s4: #a57600; --s5: #3b9fd8; --s6: #5b5b5b;
+      --s0: #0072b2; --s1: #d55e00; --s2: #009e73; --s3: #b0519c; --s4: #a57600; --s5: #3b9fd8; --s6: #5b5b5b; --mute: #c3c9d1;
       --l0: #35b2a4; --l1: #2f8fb4; --l2: #4769b8; --l3: #6f43a5; --l4: #7d1d6f; --l5: #4d0f45;
       --judge: #dcebfb; --gate: #f3e1f5; --think: #fdf0d5; --answer: #dcf3e4;
     }
@@ -13,7 +13,7 @@ extension RunReport {
       :root {
         --paper: #111418; --card: #181c22; --ink: #e6e9ee; --soft: #9aa5b3; --line: #2c333d; --grid: #232a33;
         --accent: #66b3f0; --wash: #1d222a; --good: #57c793; --bad: #ff8a80;
-        --s0: #56b4e9; --s1: #f08a4b; --s2: #3fc79b; --s3: #d98cc6; --s4: #e0b341; --s5: #8fb8ff; --s6: #b0b0b0;
+        --s0: #56b4e9; --s1: #f08a4b; --s2: #3fc79b; --s3: #d98cc6; --s4: #e0b341; --s5: #8fb8ff; --s6: #b0b0b0; --mute: #444d59;
         --l0: #7fe0c8; --l1: #63bfe0; --l2: #8aa2f0; --l3: #b78cf0; --l4: #e08ad0; --l5: #ffa8b8;
         --judge: #17324d; --gate: #3c2542; --think: #40340f; --answer: #14392a;
       }

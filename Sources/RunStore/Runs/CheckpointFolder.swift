@@ -2,10 +2,12 @@ import Foundation
 
 /// A checkpoint on disk.
 public struct Checkpoint: Sendable, Equatable {
-  /// Reinforcement steps done.
+  /// Steps done: of reinforcement, or of the cold start.
   public let step: Int
   /// The folder: a Hugging Face model with the optimizer's and the trainer's state.
   public let path: String
+  /// Whether it stands within the cold start.
+  public var isColdStart = false
 }
 
 /// The `checkpoints/` folder of a run. A checkpoint is written beside its place, brought to the disk and put in place
@@ -21,10 +23,14 @@ public struct CheckpointFolder: Sendable {
   public init(path: String) { self.path = path }
 
   /// `step-000100`.
-  public static func folderName(_ step: Int) -> String {
+  public static func folderName(_ step: Int) -> String { "step-" + padded(step) }
+
+  private static func padded(_ step: Int) -> String {
     let digits = String(step)
-    return "step-" + String(repeating: "0", count: max(0, 6 - digits.count)) + digits
+    return String(repeating: "0", count: max(0, 6 - digits.count)) + digits
   }
+
+  private static let coldStart = "cold-start-"
 
   private static let writing = ".writing-"
   private static let replaced = ".replaced-"
@@ -34,7 +40,20 @@ public struct CheckpointFolder: Sendable {
   /// - Throws: what `content` throws, or ``RunStoreError``; nothing is left behind then.
   @discardableResult
   public func write(step: Int, _ content: (_ folder: String) throws -> Void) throws -> Checkpoint {
-    let name = Self.folderName(step)
+    let checkpoint = Checkpoint(step: step, path: try write(name: Self.folderName(step), content))
+    // The cold start is over: nobody will go back into it.
+    for old in try allColdStart() { try delete(old) }
+    return checkpoint
+  }
+
+  /// Writes a checkpoint of a cold-start step in the same way and deletes the one before.
+  /// - Throws: what `content` throws, or ``RunStoreError``.
+  public func writeColdStart(step: Int, _ content: (_ folder: String) throws -> Void) throws {
+    let path = try write(name: Self.coldStart + Self.padded(step), content)
+    for old in try allColdStart() where old.path != path { try delete(old) }
+  }
+
+  private func write(name: String, _ content: (_ folder: String) throws -> Void) throws -> String {
     let final = path + "/" + name
     let temporary = path + "/" + Self.writing + name
     let old = path + "/" + Self.replaced + name
@@ -58,7 +77,7 @@ public struct CheckpointFolder: Sendable {
     try FileSystem.rename(temporary, to: final)
     try FileSystem.synchronize(path)
     try FileSystem.remove(old)
-    return Checkpoint(step: step, path: final)
+    return final
   }
 
   /// Clears what an interrupted write left behind. Call it only while holding the run's lock.
@@ -78,15 +97,25 @@ public struct CheckpointFolder: Sendable {
 
   /// The whole checkpoints by step.
   /// - Throws: ``RunStoreError`` when the folder cannot be read.
-  public func all() throws -> [Checkpoint] {
+  public func all() throws -> [Checkpoint] { try checkpoints("step-") }
+
+  private func allColdStart() throws -> [Checkpoint] {
+    try checkpoints(Self.coldStart).map { Checkpoint(step: $0.step, path: $0.path, isColdStart: true) }
+  }
+
+  private func checkpoints(_ prefix: String) throws -> [Checkpoint] {
     try FileSystem.names(in: path).compactMap { name in
-      guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)), step >= 0, Self.folderName(step) == name,
-        FileSystem.isDirectory(path + "/" + name)
+      guard name.hasPrefix(prefix), let step = Int(name.dropFirst(prefix.count)), step >= 0,
+        prefix + Self.padded(step) == name, FileSystem.isDirectory(path + "/" + name)
       else { return nil }
       return Checkpoint(step: step, path: path + "/" + name)
     }
     .sorted { $0.step < $1.step }
   }
+
+  /// The newest whole checkpoint within the cold start; nil when there is none.
+  /// - Throws: ``RunStoreError`` when the folder cannot be read.
+  public func newestColdStart() throws -> Checkpoint? { try allColdStart().last }
 
   /// The newest whole checkpoint; nil when there is none.
   /// - Throws: ``RunStoreError`` when the folder cannot be read.
@@ -110,7 +139,7 @@ public struct CheckpointFolder: Sendable {
 
   /// Renamed first, so that a crash while deleting leaves no half checkpoint that looks whole.
   private func delete(_ checkpoint: Checkpoint) throws {
-    let doomed = path + "/" + Self.writing + Self.folderName(checkpoint.step)
+    let doomed = path + "/" + Self.writing + (checkpoint.path as NSString).lastPathComponent
     try FileSystem.remove(doomed)
     try FileSystem.rename(checkpoint.path, to: doomed)
     try FileSystem.remove(doomed)

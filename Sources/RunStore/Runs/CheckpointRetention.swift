@@ -23,6 +23,12 @@ public final class CheckpointRetention: CheckpointKeeper {
     try folder.prune(keepLast: rules.keep, protecting: rules.keepBest > 0 ? try best(of: steps) : [])
   }
 
+  /// Writes a checkpoint of a cold-start step atomically; only the newest stays.
+  /// - Throws: what `content` throws, or ``RunStoreError``.
+  public func writeColdStart(step: Int, content: (_ folder: String) throws -> Void) throws {
+    try folder.writeColdStart(step: step, content)
+  }
+
   /// The steps that stand best by the metric's mean since the regular checkpoint before; of equals the earlier one. A
   /// checkpoint without a value is never best.
   func best(of steps: [Int]) throws -> Set<Int> {

@@ -56,14 +56,18 @@ public final class RunRecorder: TrainingObserver {
   }
 
   /// Takes up an interrupted run: locks it, clears half-written checkpoints and rolls the database back to the newest
-  /// whole checkpoint, or to the very beginning when there is none.
+  /// whole checkpoint, which may stand within the cold start, or to the very beginning when there is none.
   /// - Throws: ``RunStoreError`` or ``SQLiteError``.
   public static func resume(_ folder: RunFolder) throws -> (recorder: RunRecorder, checkpoint: Checkpoint?) {
     let recorder = try RunRecorder(resuming: folder)
     let checkpoints = CheckpointFolder(of: folder)
     try checkpoints.repair()
-    let newest = try checkpoints.newest()
-    if let newest { try recorder.rollBack(to: newest.step) } else { try recorder.rollBack(toColdStart: 0) }
+    if let newest = try checkpoints.newest() {
+      try recorder.rollBack(to: newest.step)
+      return (recorder, newest)
+    }
+    let newest = try checkpoints.newestColdStart()
+    try recorder.rollBack(toColdStart: newest?.step ?? 0)
     return (recorder, newest)
   }
 

@@ -10,6 +10,8 @@ public struct CheckpointSection: Codable, Sendable, Equatable {
 
   /// Steps between checkpoints.
   public var every = 25
+  /// Cold-start steps between checkpoints.
+  public var coldStartEvery = 250
   /// Checkpoints kept, newest first; the last step's is always among them.
   public var keep = 3
   /// Checkpoints kept beside those because `best_metric` stood best; 0 keeps none.

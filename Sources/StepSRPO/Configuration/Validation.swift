@@ -93,6 +93,7 @@ extension RunConfiguration {
     try rate(evaluation.temperature, "evaluation.temperature")
     try positive(checkpoint.every, "checkpoint.every")
     try positive(checkpoint.keep, "checkpoint.keep")
+    try positive(checkpoint.coldStartEvery, "checkpoint.cold_start_every")
     try notNegative(checkpoint.keepBest, "checkpoint.keep_best")
     if MetricRegistry.definition(of: checkpoint.bestMetric) == nil {
       let hint = nearestName(to: checkpoint.bestMetric, in: MetricRegistry.definitions.map(\.name))

@@ -17,6 +17,14 @@ public enum TrainingOutcome: Sendable, Equatable {
 public protocol CheckpointKeeper: AnyObject {
   /// Writes a checkpoint of `step` atomically: `content` fills the empty folder it is given.
   func write(step: Int, content: (_ folder: String) throws -> Void) throws
+  /// Writes a checkpoint of a cold-start step in the same way; it is of no use once a checkpoint of the steps after the
+  /// cold start exists. A keeper may leave these out: such a run starts its cold start over.
+  func writeColdStart(step: Int, content: (_ folder: String) throws -> Void) throws
+}
+
+extension CheckpointKeeper {
+  /// Keeps nothing.
+  public func writeColdStart(step: Int, content: (_ folder: String) throws -> Void) throws {}
 }
 
 /// Step-SRPO's training loop.

@@ -7,6 +7,9 @@ import TensorCore
 public struct TrainerStateError: Error, Sendable, Equatable, CustomStringConvertible {
   /// File, what was found and what was expected.
   public let description: String
+
+  /// An error.
+  public init(description: String) { self.description = description }
 }
 
 /// Everything a resume needs beside the weights and the optimizer's moments. Random numbers are functions of their

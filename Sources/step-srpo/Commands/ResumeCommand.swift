@@ -15,7 +15,7 @@ enum ResumeCommand: Command {
     ],
     notes: """
       The configuration is the one stored with the run. What was recorded after the checkpoint is rolled
-      back and computed again, with the same numbers. A run stopped during its cold start begins it again.
+      back and computed again, with the same numbers.
       A change that could alter a number is refused unless --name makes it another run; limits,
       checkpoints and numbers of threads may be changed in place.
       """)
@@ -48,7 +48,9 @@ enum ResumeCommand: Command {
       try recorder.note("warning", text)
       console.note("note: \(text)")
     }
-    if let checkpoint {
+    if let checkpoint, checkpoint.isColdStart {
+      console.note("resuming \"\(folder.name)\" after step \(checkpoint.step) of the cold start")
+    } else if let checkpoint {
       if checkpoint.step >= file.configuration.train.steps {
         try recorder.setStatus(.completed)
         console.note(

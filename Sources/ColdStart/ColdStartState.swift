@@ -1,0 +1,48 @@
+import Foundation
+import StepSRPO
+import StrictJSON
+import TensorCore
+
+/// What a checkpoint within the cold start holds beside the policy: the step and the optimizer. The demonstrations are
+/// a function of the step alone.
+enum ColdStartState {
+  private static let stateFile = "cold_start_state.json"
+  private static let optimizerFile = "optimizer.safetensors"
+
+  /// Whether a checkpoint folder is one of a cold start.
+  static func exists(in folder: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(folder)/\(stateFile)")
+  }
+
+  static func save(to folder: String, step: Int, optimizer: AdamW) throws {
+    try SafeTensorsWriter.write(optimizer.state, to: "\(folder)/\(optimizerFile)")
+    let state: JSON = ["step": .int(step), "optimizer_steps": .int(optimizer.stepCount)]
+    try state.text().write(toFile: "\(folder)/\(stateFile)", atomically: false, encoding: .utf8)
+  }
+
+  /// Gives the optimizer its state back.
+  /// - Returns: the step.
+  static func restore(from folder: String, optimizer: AdamW) throws -> Int {
+    let path = "\(folder)/\(stateFile)"
+    let state = try JSON.parse(try String(contentsOfFile: path, encoding: .utf8))
+    guard let step = state["step"]?.int, let count = state["optimizer_steps"]?.int else {
+      throw TrainerStateError(description: "\(path): not the state of a cold start")
+    }
+    let tensors = try SafeTensorsFile(path: "\(folder)/\(optimizerFile)")
+    try optimizer.restore(stepCount: count) { name in
+      tensors.entries[name] == nil ? nil : try tensors.tensor(name)
+    }
+    return step
+  }
+}
+
+extension SupervisedTrainer {
+  /// Writes policy and state into an empty folder.
+  func save(to folder: String) throws {
+    try policy.save(to: folder)
+    try ColdStartState.save(to: folder, step: step, optimizer: optimizer)
+  }
+
+  /// Goes on from a checkpoint; the policy must be its model.
+  func restore(from folder: String) throws { step = try ColdStartState.restore(from: folder, optimizer: optimizer) }
+}
