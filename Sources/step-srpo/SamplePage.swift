@@ -124,7 +124,11 @@ struct SamplePage {
       }
     }
     starts.sort { $0.0 < $1.0 }
-    if starts.first?.0 != text.startIndex { starts.insert((text.startIndex, "text"), at: 0) }
+    if starts.first?.0 != text.startIndex {
+      // A prefilled <judge> belongs to the prompt: such a response begins inside it.
+      let head = text[..<(starts.first?.0 ?? text.endIndex)]
+      starts.insert((text.startIndex, head.contains(Tag.judgeClose.rawValue) ? "judge" : "text"), at: 0)
+    }
     return starts.enumerated().compactMap { index, start in
       let end = index + 1 < starts.count ? starts[index + 1].0 : text.endIndex
       let piece = text[start.0..<end].trimmingCharacters(in: .newlines)

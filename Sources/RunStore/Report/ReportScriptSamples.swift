@@ -6,7 +6,9 @@ extension RunReport {
 
     function segments(text) {
       const parts = [];
-      let inside = "";
+      // A prefilled <judge> belongs to the prompt: such a response begins inside it.
+      const first = text.match(/<\/?(?:judge|think|answer)>|<think_(?:on|off)>/);
+      let inside = first && first[0] === "</judge>" ? "judge" : "";
       for (const piece of text.split(/(<\/?(?:judge|think|answer)>|<think_(?:on|off)>)/)) {
         if (piece === "") continue;
         const name = tagNames[piece];
