@@ -105,7 +105,12 @@ extension RunReport {
     @media print {
       :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --grid: #ddd; }
       main { max-width: none; padding: 0; } .bar, .more, nav, .live { display: none; } .text { max-height: none; }
-      .grid { grid-template-columns: 1fr 1fr; } h2 { break-after: avoid; } .sample { break-inside: avoid; }
+      .grid { grid-template-columns: 1fr 1fr; } h2, h3, p.note { break-after: avoid; }
+      .sample, .finding, table.data tr { break-inside: avoid; }
+      .scroll { overflow: visible; border: 0; } td .fill { display: none; }
+      table.data { font-size: 10.5px; } table.data th, table.data td { padding: 3px 6px; white-space: normal; }
+      table.data td.long { min-width: 0; } pre.config { white-space: pre-wrap; font-size: 10px; }
+      body { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
     }
     """#
 }
