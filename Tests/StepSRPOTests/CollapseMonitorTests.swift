@@ -96,4 +96,34 @@ import Verifiers
     }
     #expect(raised == [3], "once, and a stored monitor remembers it")
   }
+
+  /// Paid for not thinking whatever the outcome, every gate is pushed to off: the run warns, keeps a checkpoint, stops.
+  @Test(arguments: [LimitsSection.Collapse.stop, .warn, .off])
+  func aCollapseStopsTheRunWhereAsked(action: LimitsSection.Collapse) throws {
+    let root = NSTemporaryDirectory() + "collapse-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    let fixture = TrainerTests()
+    var configuration = fixture.configuration(preset: .drGRPO)
+    configuration.algorithm.offBonus = 5
+    configuration.limits.window = 2
+    configuration.limits.collapse = action
+    let recorder = Recorder()
+    let keeper = FolderKeeper(root)
+    let trainer = try fixture.trainer(configuration, fixture.policy(configuration), recorder, keeper: keeper)
+    guard action == .stop else {
+      #expect(try trainer.train() == .finished)
+      #expect(recorder.warnings.isEmpty == (action == .off))
+      return
+    }
+    var step = 0
+    #expect {
+      try trainer.train()
+    } throws: { error in
+      guard case RunLimitError.collapse(let at, let evidence) = error else { return false }
+      step = at
+      return evidence.contains("never-think")
+    }
+    #expect(recorder.warnings.count == 1 && step >= 2)
+    #expect(FileManager.default.fileExists(atPath: "\(keeper.path(step))/trainer_state.json"))
+  }
 }

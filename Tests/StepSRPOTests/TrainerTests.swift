@@ -22,6 +22,7 @@ struct ExactVerifier: Verifier {
 final class Recorder: TrainingObserver {
   var steps: [StepReport] = []
   var evaluations: [EvaluationReport] = []
+  var warnings: [String] = []
   var stopAfter: Int?
 
   init(stopAfter: Int? = nil) { self.stopAfter = stopAfter }
@@ -32,7 +33,8 @@ final class Recorder: TrainingObserver {
       steps.append(report)
       return report.step == stopAfter ? .stop : .continue
     case .evaluation(let report): evaluations.append(report)
-    case .coldStart, .checkpoint, .warning: break
+    case .warning(let text): warnings.append(text)
+    case .coldStart, .checkpoint: break
     }
     return .continue
   }
