@@ -129,7 +129,11 @@ extension ForkServerScript {
     def resolve(entry, module):
         first, *rest = entry.split(".")
         if first not in module.__dict__:
-            raise NameError("name %r is not defined" % first)
+            # LeetCode's problems name only the method of the class Solution.
+            if not rest and hasattr(module.__dict__.get("Solution"), first):
+                first, rest = "Solution", [first]
+            else:
+                raise NameError("name %r is not defined" % first)
         value = module.__dict__[first]
         if rest and isinstance(value, type):
             value = value()

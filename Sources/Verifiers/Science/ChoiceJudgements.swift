@@ -24,6 +24,8 @@ extension ChoiceClaims {
       j += 1
     }
     guard j > i + 1, j < tokens.count, ChoiceSentences.denies(tokens[j]) else { return false }
+    // "C. wrong place" is the option's own text.
+    if let text = choice.texts[tokens[i].text.uppercased()], startsOption(text, at: j) { return false }
     return j + 1 >= tokens.count || tokens[j + 1].kind != .word
   }
 

@@ -155,8 +155,13 @@ struct ChoiceLetter {
   /// Whether the first sentence denies what it begins with: "B is wrong", "(B) cannot be".
   private func denied(_ tokens: [ChoiceToken]) -> Bool {
     let sentence = tokens.drop { $0.kind == .line }.prefix { $0.kind != .line && !($0.text == "." && $0.isSpaced) }
-    let words = sentence.filter { $0.kind == .word }.prefix(5).map(\.lower)
-    return words.contains { ChoiceClaims.denials.contains($0) }
+    var words = sentence.filter { $0.kind == .word }
+    if let text = words.first.flatMap({ texts[$0.text.uppercased()] }) {
+      // A denial in the option's own text ("B. not noticeable") denies nothing.
+      let own = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
+      if words.dropFirst().prefix(own.count).map(\.lower) == own { words.removeSubrange(1..<(1 + own.count)) }
+    }
+    return words.prefix(5).contains { ChoiceClaims.denials.contains($0.lower) }
   }
 
   /// A single set-off letter, or a leading one, in the last line with words.

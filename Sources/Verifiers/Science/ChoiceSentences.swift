@@ -213,9 +213,11 @@ struct ChoiceSentences {
       }
       k -= 1
     }
-    k = i + 1
+    // A denial in the option's own text ("B. not noticeable") denies nothing.
+    let start = i + 1 + textLength(of: tokens[i].text.uppercased(), after: i + 1)
+    k = start
     var joined = true
-    while k < tokens.count, k - i <= 14 {
+    while k < tokens.count, k - start <= 14 {
       let token = tokens[k]
       switch token.kind {
       case .line: return false

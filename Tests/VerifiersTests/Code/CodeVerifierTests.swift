@@ -128,4 +128,18 @@ struct CodeVerifierTests {
     #expect(verdicts.map(\.score) == [1, 0, 1, 0, 1, 0])
     #expect(codeVerifier.verify(requests) == verdicts)
   }
+
+  @Test("tests as APPS, LiveCodeBench and verl keep them")
+  func parallelLists() {
+    let streams: JSON = [
+      "input_output": #"{"inputs": ["2\n", "5\n"], "outputs": ["4\n", "10\n"], "fn_name": null}"#
+    ]
+    #expect(verdict("print(int(input()) * 2)", streams).score == 1)
+    #expect(verdict("print(int(input()) + 2)", streams).detail?.outcome == "wrong_answer")
+    let calls: JSON = ["inputs": ["2\n[1, 2]"], "outputs": ["[4, 1, 2]"], "fn_name": "twice"]
+    #expect(verdict("class Solution:\n  def twice(self, x, ys):\n    return [2 * x] + ys", calls).score == 1)
+    #expect(verdict("def twice(x, ys): return [2 * x] + ys", .string(calls.text())).score == 1)
+    let uneven: JSON = ["inputs": ["2"], "outputs": []]
+    #expect(verdict("print(1)", uneven).failure?.kind == .badReference)
+  }
 }
