@@ -151,9 +151,11 @@ struct PluginCommand {
   private static func sandbox(_ bubblewrap: String, manifest: PluginManifest, folder: String) -> [String] {
     var arguments = [bubblewrap, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
     if manifest.network {
-      arguments += [
-        "--share-net", "--ro-bind-try", "/etc/resolv.conf", "/etc/resolv.conf", "--ro-bind-try", "/etc/ssl", "/etc/ssl",
-      ]
+      arguments.append("--share-net")
+      // What names and certificates are looked up in.
+      for file in ["resolv.conf", "hosts", "nsswitch.conf", "host.conf", "ssl", "ca-certificates"] {
+        arguments += ["--ro-bind-try", "/etc/" + file, "/etc/" + file]
+      }
     }
     arguments += ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/etc/alternatives", "/etc/alternatives"]
     for folder in ["/bin", "/lib", "/lib64", "/lib32"] { arguments += ["--ro-bind-try", folder, folder] }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A response cut into the pieces that matter for finding a letter: words, punctuation, line ends.
 struct ChoiceToken: Equatable {
   enum Kind { case word, mark, line }
@@ -26,7 +28,7 @@ struct ChoiceToken: Equatable {
       spaced = false
       emphasized = false
     }
-    var characters = Array(unwrapped(text))
+    var characters = Array(unwrapped(withoutStruck(text)))
     characters.append("\n")
     var i = 0
     while i < characters.count {
@@ -68,6 +70,17 @@ struct ChoiceToken: Equatable {
       i += 1
     }
     return tokens
+  }
+
+  /// Without what is struck through: `~~D~~ C` submits C.
+  private static func withoutStruck(_ text: String) -> String {
+    guard text.contains("~~") else { return text }
+    let parts = text.components(separatedBy: "~~")
+    // An opening mark without its end strikes nothing.
+    let isClosed = parts.count % 2 == 1
+    return parts.enumerated().map { i, part in
+      i % 2 == 0 ? part : isClosed || i < parts.count - 1 ? "" : "~~" + part
+    }.joined()
   }
 
   static func isIdeograph(_ character: Character) -> Bool {

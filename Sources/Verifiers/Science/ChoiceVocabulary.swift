@@ -44,7 +44,8 @@ extension ChoiceSentences {
     "all", "both", "clearly", "simply", "definitely", "therefore", "obviously", "just", "thus", "then", "here", "ist",
     "sind", "est", "sont", "es", "son", "está", "están", "é", "são", "è", "sono", "each", "again", "out", "now", "a",
     "an",
-    "the", "to", "have", "has", "that's", "it's",
+    "the", "to", "have", "has", "that's", "it's", "être", "peut", "sein", "kann", "ser", "puede", "debe", "essere", "può",
+    "pode",
   ]
 
   /// Words that make what follows a supposition or a question.
@@ -59,7 +60,8 @@ extension ChoiceSentences {
     "matches", "matching", "corresponds", "corresponding", "it", "it's", "this", "that", "that's", "is", "choose",
     "pick",
     "select", "making", "makes", "giving", "gives", "sondern", "mais", "sino", "but", "also", "daher", "donc", "luego",
-    "correct", "right", "richtig", "correcta", "correcto", "correcte", "true", "say", "go", "namely", "ie",
+    "correct", "right", "richtig", "correcta", "correcto", "correcte", "true", "say", "go", "namely", "ie", "listed",
+    "labelled", "labeled", "denoted", "points", "pointing", "marked", "given",
   ]
 
   /// Words that announce an answer.
@@ -98,6 +100,16 @@ extension ChoiceSentences {
     consequently accordingly because and or but rather instead namely ie correction wait sorry oops mistake still again also
     process elimination eliminating reasoning reason analysis logic explanation based check checking reconsidering
     reconsideration review after before let's let us me call
+    answer's answering point points pointing listed labelled labeled denoted indicated marked shown stated named represented
+    represents refers identified provided yields suggests indicates implies confirms supports lead leads brings opt opting
+    prefer recommend propose suggest reply respond enter write state report keep stay sticking change changing changed up
+    close closest closer enough reflection second after all along guessing decision determined deduced infer inferred follows
+    follow clear evident apparent obvious
+    würde wählen nehmen entscheide entscheiden mich mir für tippe auf denke glaube meiner meinung nach wohl vermutlich sicher
+    eindeutig zutreffend zutreffende passende einzig einzige kann muss müsste sein bin dass
+    que pense crois dirais selon moi sûrement probablement prends retiens cocher coche dois doit être peut
+    creo pienso diría marco sería debe ser probablemente claramente alternativa tanto por
+    acho penso creio scelgo credo che sia secondo me
     antwort antwortmöglichkeit lösung richtig richtige richtiger korrekt korrekte wahl auswahl buchstabe ist sind lautet wäre
     die der das also daher somit folglich deshalb sondern und ich wähle nehme meine mein richtigen endgültige stimmt passt trifft zu nur
     la le les l'option réponse reponse bonne correcte choix lettre est c'est sont donc ainsi mais je choisis choisirais juste
@@ -110,7 +122,7 @@ extension ChoiceSentences {
     """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
   private static let ideographs: Set<Character> = Set(
-    "答案是为為正确確的选選项項应應故所以因此本题題对對择擇最佳终終我认認觉覺得即则則就出可知综綜上述合适適只有唯一该該此那么麼于於是也都不错錯误誤而且但"
+    "答案是为為正确確的选選项項应應故所以因此本题題对對择擇最佳终終我认認觉覺得即则則就出可知综綜上述当當属屬定判断斷后後来來看分析由项目结結论論这這道位种合适適只有唯一该該此那么麼于於是也都不错錯误誤而且但"
       + "答えはです正解選択肢が正しいのでしょうと思いますよって従を選びま。" + "정답은입니다답번선택지가이다고생각합따라서옳맞는것요")
 }
 
