@@ -21,7 +21,7 @@ struct ChoiceLetter {
       guard case .letter(let letter) = ChoiceClaims(choice: self, tokens: tokens).last() else { return nil }
       return (letter, "box")
     }
-    let tokens = ChoiceToken.tokens(of: answer)
+    let tokens = withoutMisleadingTexts(ChoiceToken.tokens(of: answer))
     if let letter = alone(tokens) { return (letter, "whole reply") }
     if isOnlyLetters(tokens) { return nil }
     let claims = ChoiceClaims(choice: self, tokens: tokens)
@@ -33,6 +33,37 @@ struct ChoiceLetter {
     if let letter = first(tokens), claims.isUndenied(letter) { return (letter, "beginning") }
     if let letter = final(tokens), claims.isUndenied(letter) { return (letter, "last line") }
     return nil
+  }
+
+  /// The tokens without the option's own text behind its letter, where that text names letters or denies: in
+  /// "D. Both A and B" only D is said.
+  private func withoutMisleadingTexts(_ tokens: [ChoiceToken]) -> [ChoiceToken] {
+    var misleading: [String: [String]] = [:]
+    for (key, text) in texts {
+      let words = ChoiceToken.tokens(of: text).filter { $0.kind == .word }
+      if words.contains(where: { letter($0) != nil || ChoiceClaims.denials.contains($0.lower) }) {
+        misleading[key] = words.map(\.lower)
+      }
+    }
+    guard !misleading.isEmpty else { return tokens }
+    var kept: [ChoiceToken] = []
+    var i = 0
+    while i < tokens.count {
+      kept.append(tokens[i])
+      i += 1
+      guard let key = letter(kept[kept.count - 1], anyCase: true), let words = misleading[key] else { continue }
+      var end = i
+      var matched = 0
+      while end < tokens.count, matched < words.count {
+        if tokens[end].kind == .word {
+          guard tokens[end].lower == words[matched] else { break }
+          matched += 1
+        }
+        end += 1
+      }
+      if matched == words.count { i = end }
+    }
+    return kept
   }
 
   /// "A B", "A; B": several letters and nothing else.
