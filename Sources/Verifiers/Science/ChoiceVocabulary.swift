@@ -44,7 +44,8 @@ extension ChoiceSentences {
     "all", "both", "clearly", "simply", "definitely", "therefore", "obviously", "just", "thus", "then", "here", "ist",
     "sind", "est", "sont", "es", "son", "está", "están", "é", "são", "è", "sono", "each", "again", "out", "now", "a",
     "an",
-    "the", "to", "have", "has", "that's", "it's", "être", "peut", "sein", "kann", "ser", "puede", "debe", "essere", "può",
+    "the", "to", "have", "has", "that's", "it's", "être", "peut", "sein", "kann", "ser", "puede", "debe", "essere",
+    "può",
     "pode",
   ]
 
