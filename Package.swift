@@ -30,7 +30,9 @@ let package = Package(
     .target(
       name: "ColdStart",
       dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "StrictJSON"]),
-    .target(name: "RunStore", dependencies: ["CSQLite", "TensorCore", "LanguageModel", "StepSRPO", "StrictJSON"]),
+    .target(
+      name: "RunStore",
+      dependencies: ["CSQLite", "TensorCore", "LanguageModel", "AutoThink", "Tasks", "StepSRPO", "StrictJSON"]),
     .executableTarget(
       name: "step-srpo",
       dependencies: [
@@ -58,7 +60,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "step-srpo", "AutoThink", "LanguageModel", "RunStore", "StepSRPO", "StrictJSON", "Tasks", "Verifiers",
+        "step-srpo", "AutoThink", "ColdStart", "LanguageModel", "RunStore", "StepSRPO", "StrictJSON", "Tasks",
+        "Verifiers",
       ],
       resources: [.copy("Golden")]),
   ],

@@ -87,6 +87,17 @@ public struct PromptTemplate: Sendable, Equatable {
     response.pieces(layout: layout, startsInJudge: prefillsJudge) + [.end]
   }
 
+  /// What of a response stands in the prompt already, as text.
+  public var opening: String { prefillsJudge ? Tag.judgeOpen.rawValue + (layout == .lines ? "\n" : "") : "" }
+
+  /// What closes an open rationale, up to where the gate stands.
+  public var closingJudge: [Piece] { line + [.tag(.judgeClose)] + line + line }
+  /// What closes an open thought and opens the answer.
+  public var closingThink: [Piece] { line + [.tag(.thinkClose)] + line + [.tag(.answerOpen)] + line }
+  /// What closes an open answer and ends the turn.
+  public var closingAnswer: [Piece] { line + [.tag(.answerClose), .end] }
+  private var line: [Piece] { layout == .lines ? [.text([0x0A])] : [] }
+
   /// The text of a rendered prompt, for people and for tokenizers that find specials themselves.
   public static func text(_ pieces: [PromptPiece]) -> String {
     pieces.map {
@@ -111,6 +122,12 @@ public struct PromptTemplate: Sendable, Equatable {
       case .end, .special: break
       }
     }
+    return trimmed(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// A text without blanks around it.
+  public static func trimmed(_ text: String) -> String {
+    let bytes = Array(text.utf8)
     let start = bytes.firstIndex { !$0.isBlank } ?? bytes.count
     let end = (bytes.lastIndex { !$0.isBlank } ?? (start - 1)) + 1
     return String(decoding: bytes[start..<end], as: UTF8.self)

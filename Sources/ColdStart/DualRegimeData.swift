@@ -4,19 +4,20 @@ import StrictJSON
 import Tasks
 import TensorCore
 
-/// Cold-start data in both regimes: think-on and think-off traces of the primer's oracle.
+/// Cold-start data in both regimes: think-on and think-off traces of a built-in suite's oracle.
 ///
-/// The mode of a trace is drawn by the level's share of think-on, the mode prior of the report's starting point (about
-/// 90 % on overall); a small share of queries gets a random mode, 1 % in the report. Beside them stand traces as in the
-/// report's stage 1, whose think-off mode is given from outside: answering at once is learnt apart from choosing it.
+/// The mode of a trace is the one its user asks for. Where nobody does, it is drawn by the level's share of think-on, the
+/// mode prior of the report's starting point (about 90 % on overall); a small share of queries gets a random mode, 1 % in
+/// the report. Beside them stand traces as in the report's stage 1, whose think-off mode is given from outside: answering
+/// at once is learnt apart from choosing it.
 public struct DualRegimeData: Sendable {
-  private let primer: Primer
+  private let suite: any TaskSuite
   private let options: ColdStartSection
   private let seed: UInt64
 
-  /// Data from the training split of `primer`.
-  public init(primer: Primer, options: ColdStartSection, seed: Int) {
-    self.primer = primer
+  /// Data from the training split of a suite.
+  public init(suite: any TaskSuite, options: ColdStartSection, seed: Int) {
+    self.suite = suite
     self.options = options
     self.seed = UInt64(seed)
   }
@@ -28,16 +29,18 @@ public struct DualRegimeData: Sendable {
 
   /// The demonstration at a place of the endless stream.
   func demonstration(at index: Int) -> Demonstration? {
-    let item = primer.item(.train, at: index)
+    let item = suite.item(.train, at: index)
     let stream = RandomStream(seed: seed, purpose: .coldStartMode, query: index)
     let level = max(item.fields["level"]?.int ?? 1, 1)
-    let given = level <= options.givenOffShare.count && stream.uniform(at: 3) < options.givenOffShare[level - 1]
+    let given =
+      item.mode == nil && level <= options.givenOffShare.count
+      && stream.uniform(at: 3) < options.givenOffShare[level - 1]
     let share =
       stream.uniform(at: 0) < options.randomModeShare
       ? 0.5 : options.thinkOnShare[min(level, options.thinkOnShare.count) - 1]
-    let mode: ThinkMode = given || stream.uniform(at: 1) >= share ? .off : .on
-    // The oracle knows every item of the primer; a foreign one cannot occur here.
-    guard let response = try? Primer.trace(item, mode: mode, variation: Int(stream.bits(at: 2) >> 2)) else {
+    let mode = item.mode ?? (given || stream.uniform(at: 1) >= share ? .off : .on)
+    // The oracle knows every item of its suite; a foreign one cannot occur here.
+    guard let response = try? suite.trace(item, mode: mode, variation: Int(stream.bits(at: 2) >> 2)) else {
       return nil
     }
     return Demonstration(item: item, response: response, modeIsGiven: given)

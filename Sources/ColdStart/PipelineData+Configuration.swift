@@ -11,18 +11,16 @@ extension PipelineData {
   /// - Throws: `PrimerError`, or the task file reader's error naming file, line and field.
   public init(_ configuration: RunConfiguration) throws {
     let tasks = configuration.tasks
-    let primer = try Primer(
-      PrimerOptions(seed: configuration.seed, domains: tasks.domains, levelWeights: tasks.levelWeights))
-    let demonstrated = try Primer(
-      PrimerOptions(
-        seed: configuration.seed, domains: tasks.domains, levelWeights: configuration.coldStart.levelWeights))
-    let suite = DualRegimeData(primer: demonstrated, options: configuration.coldStart, seed: configuration.seed)
+    let suite = try Self.suite(tasks, seed: configuration.seed, levelWeights: tasks.levelWeights)
+    let demonstrated = try Self.suite(
+      tasks, seed: configuration.seed, levelWeights: configuration.coldStart.levelWeights)
+    let oracle = DualRegimeData(suite: demonstrated, options: configuration.coldStart, seed: configuration.seed)
     let files = try DemonstrationFile(
       configuration.coldStart.files, batchSize: configuration.coldStart.batchSize, seed: configuration.seed)
     let usesFiles = !configuration.coldStart.files.isEmpty
     let queries =
       tasks.trainFiles.isEmpty
-      ? try primer.items(.train, count: tasks.trainQueries) : try tasks.trainFiles.flatMap { try TaskFile.read($0) }
+      ? try suite.items(.train, count: tasks.trainQueries) : try tasks.trainFiles.flatMap { try TaskFile.read($0) }
     guard !queries.isEmpty else {
       throw ConfigurationError(
         source: tasks.trainFiles.joined(separator: ", "), key: "tasks.train_files",
@@ -34,7 +32,7 @@ extension PipelineData {
         source: "configuration", key: key, message: "found no query of its domains in the pool, expected at least one")
     }
     self.init(
-      queries: queries, demonstrations: { usesFiles ? files.batch(step: $0) : suite.batch(step: $0) },
+      queries: queries, demonstrations: { usesFiles ? files.batch(step: $0) : oracle.batch(step: $0) },
       evaluation: try Self.evaluation(configuration))
   }
 
@@ -50,8 +48,26 @@ extension PipelineData {
       }
     }
     // Every level is measured, whatever the training mix leaves out; the items are the same under every seed.
-    let held = try Primer(PrimerOptions(domains: configuration.tasks.domains))
+    var plain = configuration.tasks
+    plain.intentShare = 0
+    let held = try suite(plain, seed: 1, levelWeights: TaskSection().levelWeights)
     let items = try held.items(.test, perCell: configuration.evaluation.itemsPerCell)
-    return [EvaluationSet(name: "primer", items: items)]
+    guard configuration.tasks.intentShare > 0 else { return [EvaluationSet(name: held.name, items: items)] }
+    // Whether users are obeyed is a measurement of its own, on items that all ask for a mode.
+    let asked = try IntentSuite(held, share: 1, seed: 1).items(.test, perCell: configuration.evaluation.itemsPerCell)
+    return [
+      EvaluationSet(name: held.name, items: items),
+      EvaluationSet(name: "\(held.name)-intent", items: asked.filter { $0.mode != nil }),
+    ]
+  }
+
+  /// The suite a configuration names, with its share of users who ask for a mode.
+  private static func suite(_ tasks: TaskSection, seed: Int, levelWeights: [Double]) throws -> any TaskSuite {
+    let suite: any TaskSuite =
+      switch tasks.suite {
+      case .primer: try Primer(PrimerOptions(seed: seed, domains: tasks.domains, levelWeights: levelWeights))
+      case .tools: try ToolSuite(seed: seed, levelWeights: levelWeights)
+      }
+    return tasks.intentShare > 0 ? IntentSuite(suite, share: tasks.intentShare, seed: seed) : suite
   }
 }

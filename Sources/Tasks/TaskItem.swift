@@ -12,6 +12,8 @@ public struct TaskItem: Sendable, Equatable {
   public var id: String
   /// The user's text. For a conversation, the text of the last user message.
   public var prompt: String
+  /// The conversation the response continues, tool results included; empty where `prompt` alone is all of it.
+  public var messages: [ChatMessage]
   /// The domain.
   public var domain: Domain
   /// The name of the verifier that scores responses, or a weighted list of them as text (see `VerifierChoice`).
@@ -22,18 +24,20 @@ public struct TaskItem: Sendable, Equatable {
   public var difficulty: Double?
   /// Where the row comes from, for example `primer/math/3` or `gsm8k`.
   public var source: String
-  /// The mode the data asks for, where it does (cold-start rows); nil otherwise.
+  /// The mode the data asks for: of a demonstration, or because the user asks for it. Nil where the mode is free.
   public var mode: ThinkMode?
   /// All remaining columns (`tests`, `choices`, `keywords`, `extra`, unknown ones), handed to the verifier.
   public var fields: JSONObject
 
   /// An item.
   public init(
-    id: String, prompt: String, domain: Domain, verifier: String, reference: JSON = .null, difficulty: Double? = nil,
-    source: String = "", mode: ThinkMode? = nil, fields: JSONObject = JSONObject()
+    id: String, prompt: String, messages: [ChatMessage] = [], domain: Domain, verifier: String,
+    reference: JSON = .null, difficulty: Double? = nil, source: String = "", mode: ThinkMode? = nil,
+    fields: JSONObject = JSONObject()
   ) {
     self.id = id
     self.prompt = prompt
+    self.messages = messages
     self.domain = domain
     self.verifier = verifier
     self.reference = reference
@@ -42,4 +46,7 @@ public struct TaskItem: Sendable, Equatable {
     self.mode = mode
     self.fields = fields
   }
+
+  /// What the model sees: the conversation, or the prompt as one user message.
+  public var conversation: [ChatMessage] { messages.isEmpty ? [ChatMessage(.user, prompt)] : messages }
 }

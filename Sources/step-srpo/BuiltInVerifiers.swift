@@ -49,6 +49,7 @@ enum BuiltInVerifiers {
     "code": "Python programs by unit tests, run in a sandbox",
     "science": "multiple-choice answers by the submitted letter",
     "general": "free text: references, keywords, instructions, a classifier",
+    "tool": "turns of a conversation with tools: the right call or reply",
   ]
 
   /// The registry the commands use.
@@ -58,6 +59,7 @@ enum BuiltInVerifiers {
       MathVerifier(),
       CodeVerifier(settings: CodeVerifier.Settings(maximumProcesses: settings.sandboxProcesses)),
       ScienceVerifier(), GeneralVerifier(classifier: try classifier(settings.classifier)),
+      ToolVerifier(),
     ])
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: settings.plugins, isDirectory: &isFolder)

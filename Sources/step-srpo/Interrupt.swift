@@ -18,6 +18,9 @@ final class Interrupt: TrainingObserver {
     }
   }
 
+  /// Whether a stop was asked for, of any `Interrupt` there is.
+  static var wasRequested: Bool { requests.load(ordering: .relaxed) > 0 }
+
   /// Whether a stop was asked for.
   var isRequested: Bool { Self.requests.load(ordering: .relaxed) > 0 }
 

@@ -7,11 +7,12 @@ struct StepSRPOCommand {
   /// All commands, in the order the help lists them.
   static var commands: [any Command.Type] {
     [
-      RunCommand.self, ResumeCommand.self, EvalCommand.self, RunsCommand.self, CurvesCommand.self,
-      SamplesCommand.self, ExplainCommand.self, DoctorCommand.self, DiffCommand.self, RescoreCommand.self,
-      ReportCommand.self, MetricsCommand.self, QueryCommand.self, VerifyCommand.self, VerifiersListCommand.self,
-      VerifiersNewCommand.self, VerifiersCheckCommand.self, VerifiersTrainCommand.self,
-      DataPrimerCommand.self, DataDifficultyCommand.self, PresetsCommand.self, BenchCommand.self,
+      RunCommand.self, ResumeCommand.self, EvalCommand.self, GenerateCommand.self, ChatCommand.self, RunsCommand.self,
+      CurvesCommand.self, SamplesCommand.self, ExplainCommand.self, DoctorCommand.self, DiffCommand.self,
+      RescoreCommand.self, ReportCommand.self, MetricsCommand.self, QueryCommand.self, VerifyCommand.self,
+      VerifiersListCommand.self, VerifiersNewCommand.self, VerifiersCheckCommand.self, VerifiersTrainCommand.self,
+      DataPrimerCommand.self, DataConvertCommand.self, DataStatsCommand.self, DataCheckCommand.self,
+      DataDifficultyCommand.self, PresetsCommand.self, BenchCommand.self,
     ]
   }
 

@@ -11,7 +11,7 @@ import Testing
     options.batchSize = 40
     change(&options)
     let primer = try Primer(PrimerOptions(seed: 5, levelWeights: options.levelWeights))
-    return DualRegimeData(primer: primer, options: options, seed: 5)
+    return DualRegimeData(suite: primer, options: options, seed: 5)
   }
 
   private func thinkOn(_ demonstrations: [Demonstration], level: Int) -> Double {

@@ -51,16 +51,18 @@ public final class GenerationEngine {
   /// - Parameters:
   ///   - groups: prompts with the continuations wanted of each.
   ///   - isCancelled: asked before every step.
+  ///   - observe: told every token as it is drawn, with its group and the place of its request: for streaming.
   /// - Returns: for each group, its results in the order of its requests.
   /// - Throws: `GenerationError` for a request that cannot be served, before anything is generated;
   ///   `CancellationError` when `isCancelled` said so.
   public func generate(
-    _ groups: [PromptGroup], isCancelled: () -> Bool = { false }
+    _ groups: [PromptGroup], isCancelled: () -> Bool = { false },
+    observe: (_ group: Int, _ index: Int, _ token: Int32) -> Void = { _, _, _ in }
   ) throws -> [[Generation]] {
     try Self.check(groups, options: options, weights: decoder.weights)
     var results = groups.map { Array(repeating: Generation(), count: $0.requests.count) }
     var next = 0
-    try run(isCancelled: isCancelled) {
+    try run(isCancelled: isCancelled, observe: observe) {
       guard next < groups.count else { return nil }
       defer { next += 1 }
       return (next, groups[next])
@@ -72,7 +74,8 @@ public final class GenerationEngine {
 
   /// Serves groups from a source until it is empty. Groups have been checked.
   func run(
-    isCancelled: () -> Bool, nextGroup: () -> (index: Int, group: PromptGroup)?,
+    isCancelled: () -> Bool, observe: (_ group: Int, _ index: Int, _ token: Int32) -> Void = { _, _, _ in },
+    nextGroup: () -> (index: Int, group: PromptGroup)?,
     deliver: (_ group: Int, _ index: Int, _ generation: Generation) -> Void
   ) throws {
     ThreadPool.flushDenormals()
@@ -83,7 +86,7 @@ public final class GenerationEngine {
       if isCancelled() { throw CancellationError() }
       fill(&batch, nextGroup, deliver)
       // One draw for each row from the logits it stands at; finished rows leave.
-      batch.drawNextTokens(&sampler, maxPositions: decoder.weights.maxPositions, deliver)
+      batch.drawNextTokens(&sampler, maxPositions: decoder.weights.maxPositions, observe, deliver)
       if batch.active.isEmpty {
         if batch.waiting.isEmpty, batch.sourceIsEmpty { return }
         continue
@@ -166,6 +169,8 @@ public final class GenerationEngine {
       for request in group.requests {
         try check(request.rules.compactMap { $0.force })
         try check(request.watch?.tokens ?? [])
+        try check(request.threshold.map { [$0.first, $0.second] } ?? [])
+        for deadline in request.deadlines { try check(deadline.force) }
       }
     }
   }
@@ -214,13 +219,15 @@ struct RunningBatch {
 
   /// Draws a token for every row; rows that end are delivered and leave, the order of the others stays.
   mutating func drawNextTokens(
-    _ sampler: inout TokenSampler, maxPositions: Int, _ deliver: (Int, Int, Generation) -> Void
+    _ sampler: inout TokenSampler, maxPositions: Int, _ observe: (Int, Int, Int32) -> Void,
+    _ deliver: (Int, Int, Generation) -> Void
   ) {
     var kept = 0
     for i in active.indices {
       let source = active[i].logitsRow.map { logits.data + $0 * sampler.vocabulary } ?? active[i].prompt.logits.data
       let token = active[i].state.step(&sampler, logits: source)
       active[i].lastToken = token
+      observe(active[i].state.group, active[i].state.index, token)
       // The drawn token would stand at position `length`.
       if !active[i].state.isFinished, active[i].cache.length + 1 >= maxPositions {
         active[i].state.endAtLastPosition()

@@ -35,6 +35,49 @@ public struct TokenRule: Sendable, Equatable {
   }
 }
 
+/// A choice between two tokens by a threshold instead of a draw, at the step after the first `after`.
+public struct ThresholdRule: Sendable, Equatable {
+  /// The trigger: a generated token, or the prompt's last.
+  public var after: Int32
+  /// Taken where `p(first) / (p(first) + p(second))` reaches the threshold.
+  public var first: Int32
+  /// Taken elsewhere.
+  public var second: Int32
+  /// 0 always takes `first`; above 1 always `second`.
+  public var threshold: Double
+
+  /// A rule.
+  public init(after: Int32, first: Int32, second: Int32, threshold: Double) {
+    self.after = after
+    self.first = first
+    self.second = second
+    self.threshold = threshold
+  }
+}
+
+/// A part that is closed when its budget ends, so that generation goes on with what comes next.
+public struct TokenDeadline: Sendable, Equatable {
+  /// The token that starts the count (a generated one, or the prompt's last); nil counts from the beginning.
+  public var after: Int32?
+  /// The most tokens that may follow before the part is closed.
+  public var budget: Int
+  /// Whether `budget` counts all generated tokens, and not only those after the trigger.
+  public var countsFromStart: Bool
+  /// Any of these ends the part in time, and the deadline with it.
+  public var unless: Set<Int32>
+  /// What is forced at the deadline, in order.
+  public var force: [Int32]
+
+  /// A deadline.
+  public init(after: Int32?, budget: Int, countsFromStart: Bool = false, unless: Set<Int32>, force: [Int32]) {
+    self.after = after
+    self.budget = budget
+    self.countsFromStart = countsFromStart
+    self.unless = unless
+    self.force = force
+  }
+}
+
 /// Asks for the log-probabilities of some tokens at one step: the one after the first `after`.
 public struct TokenWatch: Sendable, Equatable {
   /// The trigger: a generated token, or the prompt's last.
@@ -61,12 +104,18 @@ public struct GenerationRequest: Sendable {
   public var rules: [TokenRule]
   /// Log-probabilities to report.
   public var watch: TokenWatch?
+  /// A choice that a threshold makes; a rule that forces a token at the same step goes first.
+  public var threshold: ThresholdRule?
+  /// Parts with a budget after which they are closed.
+  public var deadlines: [TokenDeadline]
 
   /// A request.
   public init(
     stream: RandomStream, maxNewTokens: Int, stopTokens: Set<Int32> = [], rules: [TokenRule] = [],
-    watch: TokenWatch? = nil
+    watch: TokenWatch? = nil, threshold: ThresholdRule? = nil, deadlines: [TokenDeadline] = []
   ) {
+    self.threshold = threshold
+    self.deadlines = deadlines
     self.stream = stream
     self.maxNewTokens = maxNewTokens
     self.stopTokens = stopTokens
@@ -105,7 +154,7 @@ public struct Generation: Sendable, Equatable {
   public var tokens: [Int32] = []
   /// Log-probability of each token under the tempered full distribution.
   public var logProbs: [Float] = []
-  /// Indices of the tokens that a rule forced.
+  /// Indices of the tokens that a rule, a threshold or a deadline chose.
   public var forced: [Int] = []
   /// Why it ended.
   public var finish: Finish = .length

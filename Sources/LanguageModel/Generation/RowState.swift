@@ -1,3 +1,4 @@
+import Foundation
 /// A continuation in progress: its tokens so far and what its rules demand next.
 struct RowState {
   let group: Int
@@ -6,7 +7,13 @@ struct RowState {
   var result = Generation()
   /// The rules not yet triggered.
   private var waiting: [TokenRule]
-  private var forcedNext: Int32?
+  /// Tokens to be forced next, last first.
+  private var forced: [Int32] = []
+  private var choosesNext = false
+  private var thresholdIsOver = false
+  /// The deadlines that run, each with the number of generated tokens at which it ends.
+  private var running: [(end: Int, deadline: TokenDeadline)] = []
+  private var waitingDeadlines: [TokenDeadline]
   /// Generated tokens at which the tightest budget ends; nil without one.
   private var budgetEnd: Int?
   private var watchesNext = false
@@ -18,6 +25,8 @@ struct RowState {
     self.index = index
     self.request = request
     waiting = request.rules
+    waitingDeadlines = request.deadlines.filter { $0.after != nil }
+    running = request.deadlines.filter { $0.after == nil }.map { (max(0, $0.budget), $0) }
     trigger(lastPromptToken)
     if request.maxNewTokens <= 0 { isFinished = true }
     if budgetEnd == 0 { finish(.budget) }
@@ -33,9 +42,22 @@ struct RowState {
       watchesNext = true
       watchIsOver = true
     }
+    if let rule = request.threshold, rule.after == token, !thresholdIsOver {
+      choosesNext = true
+      thresholdIsOver = true
+    }
+    if !running.isEmpty { running.removeAll { $0.deadline.unless.contains(token) } }
+    if waitingDeadlines.contains(where: { $0.after == token }) {
+      for deadline in waitingDeadlines where deadline.after == token {
+        // The bound keeps the sum from overflowing.
+        let budget = min(max(0, deadline.budget), max(0, request.maxNewTokens))
+        running.append((budget + (deadline.countsFromStart ? 0 : result.tokens.count), deadline))
+      }
+      waitingDeadlines.removeAll { $0.after == token }
+    }
     guard waiting.contains(where: { $0.after == token }) else { return }
     for rule in waiting where rule.after == token {
-      if let force = rule.force, forcedNext == nil { forcedNext = force }
+      if let force = rule.force, forced.isEmpty { forced = [force] }
       if let budget = rule.budget {
         // More than `maxNewTokens` is no budget; the bound also keeps the sum from overflowing.
         let end = result.tokens.count + min(max(0, budget), max(0, request.maxNewTokens))
@@ -52,10 +74,18 @@ struct RowState {
       result.watched = watch.tokens.map { distribution.logProb($0) }
       watchesNext = false
     }
+    if forced.isEmpty, let due = running.firstIndex(where: { result.tokens.count >= $0.end }) {
+      forced = running.remove(at: due).deadline.force.reversed()
+    }
     let token: Int32
-    if let forced = forcedNext {
-      token = forced
-      forcedNext = nil
+    if let next = forced.popLast() {
+      token = next
+      choosesNext = false
+      result.forced.append(result.tokens.count)
+    } else if choosesNext, let rule = request.threshold {
+      choosesNext = false
+      let odds = Double(distribution.logProb(rule.second)) - Double(distribution.logProb(rule.first))
+      token = 1 / (1 + exp(odds)) >= rule.threshold ? rule.first : rule.second
       result.forced.append(result.tokens.count)
     } else {
       token = sampler.draw(uniform: request.stream.uniform(at: result.tokens.count))

@@ -135,7 +135,8 @@ public struct Rescoring {
     for (i, outcome) in outcomes.enumerated() { group.rollouts[i].outcome = outcome }
     let result = algorithm(
       group.rollouts.map(\.judged),
-      of: QueryHistory(successRates: group.history, referenceReward: group.referenceReward))
+      of: QueryHistory(
+        successRates: group.history, referenceReward: group.referenceReward, requestedMode: group.item.mode))
     group.accuracyOn = result.evidence.accuracyOn
     group.accuracyOff = result.evidence.accuracyOff
     group.delta = result.evidence.delta

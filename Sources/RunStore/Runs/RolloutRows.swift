@@ -45,7 +45,7 @@ extension RunRecorder {
       [
         .int(next), .text(item.source), .text(item.id), .text(item.domain.rawValue), .text(item.verifier),
         .double(item.difficulty), .text(item.prompt), .text(item.reference.text()),
-        .text(JSON.object(item.fields).text()), .int(step),
+        .text(JSON.object(item.storedFields).text()), .int(step),
       ])
     return next
   }

@@ -73,11 +73,13 @@ extension RunReader {
   }
 
   private static func item(_ row: SQLiteRow) -> TaskItem {
-    TaskItem(
+    var item = TaskItem(
       id: row[8].string ?? "", prompt: row[13].string ?? "",
       domain: row[10].string.flatMap(Domain.init) ?? .general, verifier: row[11].string ?? "",
       reference: row[14].string.flatMap { try? JSON.parse($0) } ?? .null, difficulty: row[12].double,
-      source: row[9].string ?? "", fields: row[15].string.flatMap { try? JSON.parse($0) }?.object ?? JSONObject())
+      source: row[9].string ?? "")
+    item.take(storedFields: row[15].string.flatMap { try? JSON.parse($0) }?.object ?? JSONObject())
+    return item
   }
 
   private func contributions(step: Int) throws -> [RolloutPlace: PerSegment<SegmentContribution?>] {

@@ -6,9 +6,13 @@ public struct QueryHistory: Sendable, Equatable {
   public var successRates: [ThinkMode: Double]
   /// The mean outcome of the reference policy on it, where it was asked.
   public var referenceReward: Double?
+  /// The mode its user asks for, where one is asked for.
+  public var requestedMode: ThinkMode?
 
   /// A history; nothing by default.
-  public init(successRates: [ThinkMode: Double] = [:], referenceReward: Double? = nil) {
+  public init(successRates: [ThinkMode: Double] = [:], referenceReward: Double? = nil, requestedMode: ThinkMode? = nil)
+  {
+    self.requestedMode = requestedMode
     self.successRates = successRates
     self.referenceReward = referenceReward
   }

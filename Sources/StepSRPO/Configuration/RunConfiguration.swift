@@ -61,10 +61,23 @@ public struct ModelSection: Codable, Sendable, Equatable {
 
 /// Where the queries come from.
 public struct TaskSection: Codable, Sendable, Equatable {
+  /// The built-in suites.
+  public enum Suite: String, ConfigurationChoice {
+    /// Single queries in four domains on six levels.
+    case primer
+    /// Conversations with a key-value store as a tool, in which the right mode changes from turn to turn.
+    case tools
+  }
+
   /// Task files (JSON lines) to train on; empty uses the built-in suite `primer`.
   public var trainFiles: [String] = []
   /// Task files to evaluate on; empty uses the test split of `primer`.
   public var testFiles: [String] = []
+  /// The built-in suite: of training where there are no files, and of the cold start.
+  public var suite = Suite.primer
+  /// The share of the suite's queries in which the user asks for a mode ("do not think"). What users ask for is the right
+  /// mode, whatever the evidence.
+  public var intentShare = 0.0
   /// Domains of `primer`.
   public var domains: [Domain] = Domain.allCases
   /// Relative share of each level of `primer`, easiest first: the mix is biased to hard with an easy share, as the

@@ -40,6 +40,7 @@ extension RunConfiguration {
     }
     try positive(tasks.trainQueries, "tasks.train_queries")
     try validateStages(error)
+    try share(tasks.intentShare, "tasks.intent_share")
 
     try notNegative(coldStart.steps, "cold_start.steps")
     try positive(coldStart.batchSize, "cold_start.batch_size")

@@ -92,15 +92,17 @@ public struct SegmentCredit: Sendable, Equatable {
   /// The defaults of `algorithm.md`.
   public init() {}
 
-  /// Rewards and advantages of one group.
+  /// Rewards and advantages of one group; `requested` is the mode the user asks for, where one is asked for.
   public func callAsFunction(
-    _ rollouts: [JudgedRollout], history: [ThinkMode: Double] = [:], historyWeight: Double = 0
+    _ rollouts: [JudgedRollout], history: [ThinkMode: Double] = [:], historyWeight: Double = 0,
+    requested: ThinkMode? = nil
   ) -> GroupAdvantages {
     let evidence = ModeEvidence(
       rollouts.compactMap { rollout in
         guard rollout.valid, let gate = rollout.gate, let outcome = rollout.outcome else { return nil }
         return (gate, outcome)
-      }, priceOfThinking: priceOfThinking, history: history, historyWeight: historyWeight, allFail: allFail)
+      }, priceOfThinking: priceOfThinking, history: history, historyWeight: historyWeight, allFail: allFail,
+      requested: requested)
     let judgeRewards = rollouts.map { rollout in rollout.gate.map { judgeReward($0, evidence) } }
     let answerRewards = zip(rollouts, judgeRewards).map { rollout, judge in
       rollout.outcome.map { answerReward(outcome: $0, judgeReward: judge ?? 0) }

@@ -8,6 +8,9 @@ import Foundation
 ///     Delta = p_on - p_off - delta
 ///     m*    = on if Delta > 0, else off
 ///
+/// Where the user asks for a mode, that mode is right whatever it costs: Delta is 1 or -1, as if it always succeeded and
+/// the other never did.
+///
 /// The group abstains where a mode has no evidence, or where neither mode ever succeeds: an all-fail tie must not
 /// teach "do not think".
 public struct ModeEvidence: Sendable, Equatable {
@@ -36,9 +39,10 @@ public struct ModeEvidence: Sendable, Equatable {
   ///   - history: h_m, the query's earlier success rate by mode; used only with `historyWeight`.
   ///   - historyWeight: k0, the number of rollouts the history counts for.
   ///   - allFail: what a group without a single success says.
+  ///   - requested: the mode the user asks for, where one is asked for.
   public init(
     _ outcomes: [(mode: ThinkMode, outcome: Double)], priceOfThinking: Double, history: [ThinkMode: Double] = [:],
-    historyWeight: Double = 0, allFail: AllFail = .abstain
+    historyWeight: Double = 0, allFail: AllFail = .abstain, requested: ThinkMode? = nil
   ) {
     func accuracy(_ mode: ThinkMode) -> Double? {
       let values = outcomes.filter { $0.mode == mode }.map(\.outcome)
@@ -48,7 +52,9 @@ public struct ModeEvidence: Sendable, Equatable {
     }
     accuracyOn = accuracy(.on)
     accuracyOff = accuracy(.off)
-    if let accuracyOn, let accuracyOff, allFail == .off || outcomes.contains(where: { $0.outcome > 0 }) {
+    if let requested {
+      delta = requested == .on ? 1 : -1
+    } else if let accuracyOn, let accuracyOff, allFail == .off || outcomes.contains(where: { $0.outcome > 0 }) {
       delta = accuracyOn - accuracyOff - priceOfThinking
     } else {
       delta = nil

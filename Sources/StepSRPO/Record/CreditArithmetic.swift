@@ -51,7 +51,8 @@ public struct CreditArithmetic {
     let algorithm = configuration.credit
     recomputed = algorithm(
       group.rollouts.map(\.judged),
-      of: QueryHistory(successRates: group.history, referenceReward: group.referenceReward))
+      of: QueryHistory(
+        successRates: group.history, referenceReward: group.referenceReward, requestedMode: group.item.mode))
   }
 
   /// All lines in order.
@@ -173,6 +174,12 @@ extension CreditArithmetic {
     let on = accuracyLine(.on, stored: group.accuracyOn)
     let off = accuracyLine(.off, stored: group.accuracyOff)
     let price = configuration.algorithm.priceOfThinking
+    if let mode = group.item.mode {
+      let delta = mode == .on ? 1.0 : -1
+      return [
+        on, off, line("evidence", "Delta", "the user asks for think-\(mode.rawValue)", delta, stored: group.delta),
+      ]
+    }
     let anySuccess = (outcomes(of: .on) + outcomes(of: .off)).contains { $0 > 0 }
     guard let pOn = on.value, let pOff = off.value, anySuccess || configuration.algorithm.allFail == .off else {
       let why = anySuccess ? "a mode has no evidence" : "neither mode succeeded"

@@ -55,8 +55,11 @@ public struct ResponseCodec: Sendable {
   public func gate(_ mode: ThinkMode) -> Int32 { token(mode == .on ? .thinkOn : .thinkOff) }
 
   /// The prompt of an item, ending where the response begins.
-  public func prompt(_ item: TaskItem) -> [Int32] {
-    template.prompt(item.prompt).flatMap { piece -> [Int32] in
+  public func prompt(_ item: TaskItem) -> [Int32] { prompt(item.conversation) }
+
+  /// The prompt of a conversation, ending where the response begins.
+  public func prompt(_ messages: [ChatMessage]) -> [Int32] {
+    template.prompt(messages).flatMap { piece -> [Int32] in
       switch piece {
       case .special(let name): tokenizer.encode(name, parsingAddedTokens: true)
       case .text(let text): tokenizer.encode(text, parsingAddedTokens: false)
@@ -66,19 +69,15 @@ public struct ResponseCodec: Sendable {
 
   /// The tokens of a response as the template lays it out, its end token included.
   public func response(_ response: AutoThinkResponse) -> [Int32] {
-    template.response(response).flatMap { piece -> [Int32] in
-      switch piece {
-      case .tag(let tag): [token(tag)]
-      case .text(let bytes): tokenizer.encode(String(decoding: bytes, as: UTF8.self), parsingAddedTokens: false)
-      case .end: [endToken]
-      case .special: []
-      }
-    }
+    tokens(template.response(response))
   }
+
+  /// What a token is to the response format.
+  public func piece(of token: Int32) -> Piece { pieceOfToken[token] ?? .text(tokenizer.bytes(of: token)) }
 
   /// Parses sampled tokens; indices in the result are token indices.
   public func parse(_ tokens: [Int32], truncated: Bool) -> ParsedResponse {
-    let pieces = tokens.map { pieceOfToken[$0] ?? .text(tokenizer.bytes(of: $0)) }
+    let pieces = tokens.map(piece)
     return template.parser.parse(pieces, truncated: truncated)
   }
 

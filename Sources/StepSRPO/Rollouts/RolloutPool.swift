@@ -92,13 +92,16 @@ extension RandomPurpose {
 extension Rollout {
   init(_ generation: Generation, sample: Int, kind: RolloutKind, codec: ResponseCodec) {
     let truncated = generation.finish != .stop
-    var thinkOn: Double?
-    if let watched = generation.watched, watched.count == 2 {
-      thinkOn = 1 / (1 + exp(Double(watched[1]) - Double(watched[0])))
-    }
     self.init(
       sample: sample, kind: kind, tokens: generation.tokens, logProbs: generation.logProbs, truncated: truncated,
-      thinkOnProbability: thinkOn, response: codec.parse(generation.tokens, truncated: truncated),
+      thinkOnProbability: Self.thinkOnProbability(generation),
+      response: codec.parse(generation.tokens, truncated: truncated),
       text: codec.text(generation.tokens), verdict: nil)
+  }
+
+  /// pi(think_on) relative to both gates, where the gate was reached.
+  public static func thinkOnProbability(_ generation: Generation) -> Double? {
+    guard let watched = generation.watched, watched.count == 2 else { return nil }
+    return 1 / (1 + exp(Double(watched[1]) - Double(watched[0])))
   }
 }

@@ -189,7 +189,7 @@ extension Trainer {
   private func judge(_ group: RolloutGroup) -> JudgedGroup {
     let history = QueryHistory(
       successRates: configuration.algorithm.historyWeight > 0 ? state.sampler.successRates(of: group.query) : [:],
-      referenceReward: state.sampler.history[group.query].referenceReward)
+      referenceReward: state.sampler.history[group.query].referenceReward, requestedMode: group.item.mode)
     return JudgedGroup(
       group, algorithm: algorithm, failurePolicy: configuration.verification.failurePolicy, history: history)
   }

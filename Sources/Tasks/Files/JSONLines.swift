@@ -8,7 +8,11 @@ enum JSONLines {
   /// A file that is one JSON array of objects is read too; its rows are numbered by their place in the array.
   /// - Throws: `TaskFileError` for a file that cannot be read, and for the first line that is no JSON object.
   static func rows(of path: String) throws -> [(line: Int, object: JSONObject)] {
-    let bytes = try contents(of: path)
+    try rows(in: try contents(of: path), path: path)
+  }
+
+  /// The same of bytes; `path` names them in errors.
+  static func rows(in bytes: [UInt8], path: String) throws -> [(line: Int, object: JSONObject)] {
     let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     if let first = bytes[start...].first(where: { !$0.isJSONBlank }), first == UInt8(ascii: "[") {
       return try array(bytes, path)
@@ -65,6 +69,12 @@ enum JSONLines {
       throw TaskFileError(
         file: path, found: exists ? "something that cannot be read" : "no such file",
         expected: "a readable data file; paths are relative to the working folder")
+    }
+    if data.starts(with: Array("PAR1".utf8)) {
+      throw TaskFileError(
+        file: path, found: "a parquet file, which is not read",
+        expected: "JSON lines. Convert it with: python3 -c 'import pandas as p; "
+          + "p.read_parquet(\"IN.parquet\").to_json(\"OUT.jsonl\", orient=\"records\", lines=True)'")
     }
     return data.starts(with: [0x1F, 0x8B]) ? try unpacked(path) : Array(data)
   }

@@ -5,14 +5,14 @@ import Verifiers
 extension TaskItem {
   /// The columns that have a property of their own; all others are kept in `fields`.
   private static let columns: Set<String> = [
-    "id", "prompt", "domain", "verifier", "reference", "difficulty", "source", "mode",
+    "id", "prompt", "messages", "domain", "verifier", "reference", "difficulty", "source", "mode",
   ]
 
   /// This item as a row of a task file.
   public var json: JSON {
     var row = JSONObject()
     row["id"] = .string(id)
-    row["prompt"] = .string(prompt)
+    if messages.isEmpty { row["prompt"] = .string(prompt) } else { row["messages"] = ChatMessage.json(messages) }
     row["domain"] = .string(domain.rawValue)
     row["verifier"] = (try? VerifierChoice(text: verifier))?.column ?? .string(verifier)
     if !reference.isNull { row["reference"] = reference }
@@ -21,6 +21,24 @@ extension TaskItem {
     if let mode { row["mode"] = .string(mode.rawValue) }
     for (key, value) in fields.pairs where row[key] == nil { row[key] = value }
     return .object(row)
+  }
+
+  /// The further columns together with the conversation and the mode that is asked for: what a run keeps of an item beside
+  /// the columns that have a place of their own.
+  public var storedFields: JSONObject {
+    var stored = fields
+    if let mode { stored["mode"] = .string(mode.rawValue) }
+    if !messages.isEmpty { stored["messages"] = ChatMessage.json(messages) }
+    return stored
+  }
+
+  /// Takes ``storedFields`` back.
+  public mutating func take(storedFields: JSONObject) {
+    fields = storedFields
+    mode = storedFields["mode"]?.string.flatMap(ThinkMode.init)
+    messages = storedFields["messages"]?.array.flatMap { try? ChatMessage.read($0, field: "messages") } ?? []
+    fields["mode"] = nil
+    fields["messages"] = nil
   }
 
   /// Reads a row; `defaultID` stands in for a missing id.
@@ -41,10 +59,12 @@ extension TaskItem {
     case (nil, nil):
       throw RowError("domain", found: "nothing", expected: "one of \(Self.domainNames)")
     }
+    let (prompt, messages) = try Self.prompt(row)
     self.init(
-      id: id, prompt: try Self.prompt(row), domain: domain, verifier: verifier, reference: row["reference"] ?? .null,
-      difficulty: try Self.difficulty(row["difficulty"]), source: try Self.text(row, "source") ?? "",
-      mode: try Self.mode(row), fields: JSONObject(row.pairs.filter { !Self.columns.contains($0.key) }))
+      id: id, prompt: prompt, messages: messages, domain: domain, verifier: verifier,
+      reference: row["reference"] ?? .null, difficulty: try Self.difficulty(row["difficulty"]),
+      source: try Self.text(row, "source") ?? "", mode: try Self.mode(row),
+      fields: JSONObject(row.pairs.filter { !Self.columns.contains($0.key) }))
   }
 
   private static let domainNames = Domain.allCases.map(\.rawValue).joined(separator: ", ")
@@ -97,15 +117,15 @@ extension TaskItem {
     throw RowError("mode", found: "\"\(name)\"", expected: "\"on\" or \"off\"")
   }
 
-  /// The row's prompt, or the last user message of a conversation. `messages` stay among the fields.
-  private static func prompt(_ row: JSONObject) throws(RowError) -> String {
+  /// The row's prompt, or its conversation with the last user message as the prompt.
+  private static func prompt(_ row: JSONObject) throws(RowError) -> (String, [ChatMessage]) {
     if let prompt = row["prompt"], !prompt.isNull {
-      if let messages = prompt.array { return try lastUserMessage(messages, field: "prompt") }
+      if let messages = prompt.array { return try conversation(messages, field: "prompt") }
       guard let text = prompt.string, !text.isEmpty else {
         throw RowError(
           "prompt", found: prompt.string == nil ? prompt.kind : "an empty string", expected: "the text of the query")
       }
-      return text
+      return (text, [])
     }
     guard let value = row["messages"], !value.isNull else {
       throw RowError("prompt", found: "nothing", expected: "\"prompt\" (a text) or \"messages\" (a conversation)")
@@ -113,23 +133,17 @@ extension TaskItem {
     guard let messages = value.array else {
       throw RowError("messages", found: value.kind, expected: "a list of {\"role\", \"content\"}")
     }
-    return try lastUserMessage(messages, field: "messages")
+    return try conversation(messages, field: "messages")
   }
 
-  /// The content of the last message whose role is `user`; content may be a text or a list of text parts.
-  static func lastUserMessage(_ messages: [JSON], field: String) throws(RowError) -> String {
-    guard let message = messages.last(where: { $0["role"]?.string == "user" }) else {
+  /// The prompt of a conversation and, where it is more than that one message, the conversation up to the response: the
+  /// assistant's last turns are what the model is to write.
+  static func conversation(_ rows: [JSON], field: String) throws(RowError) -> (String, [ChatMessage]) {
+    var messages = try ChatMessage.read(rows, field: field)
+    while messages.last?.role == .assistant { messages.removeLast() }
+    guard let prompt = messages.last(where: { $0.role == .user })?.content else {
       throw RowError(field, found: "no message of the role \"user\"", expected: "a conversation with a user's message")
     }
-    switch message["content"] {
-    case .string(let text) where !text.isEmpty: return text
-    case .array(let parts):
-      let text = parts.compactMap { $0["text"]?.string }.joined()
-      guard !text.isEmpty else { fallthrough }
-      return text
-    default:
-      throw RowError(
-        "\(field).content", found: message["content"]?.kind ?? "nothing", expected: "the text of the user's message")
-    }
+    return (prompt, messages.count == 1 ? [] : messages)
   }
 }

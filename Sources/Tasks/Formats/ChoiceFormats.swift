@@ -94,13 +94,21 @@ extension DataFormat {
       guard options[letter] != nil else {
         throw RowError("target", found: target, expected: "one of the \(options.count) options in \"input\"")
       }
+      // The science verifier reads the letters A to J; longer lists are compared as words.
+      guard options.count <= 10 else {
+        return TaskItem(
+          id: id, prompt: input, domain: .general, verifier: "general", reference: .string(letter), source: source,
+          fields: JSONObject([("match", "exact")] + fields))
+      }
       return TaskItem(
         id: id, prompt: input, domain: .general, verifier: "science", reference: .string(letter), source: source,
         fields: JSONObject([("choices", .object(options))] + fields))
     }
-    // The general verifier compares words; a target of brackets alone has none.
+    // The general verifier compares words; a target of brackets alone has none and is compared as it stands.
     guard target.contains(where: { $0.isLetter || $0.isNumber }) else {
-      throw RowError("target", found: "\"\(target)\"", expected: "letters or digits: the verifier ignores punctuation")
+      return TaskItem(
+        id: id, prompt: input, domain: .general, verifier: "tool", reference: .string(target), source: source,
+        fields: JSONObject(fields))
     }
     return TaskItem(
       id: id, prompt: input, domain: .general, verifier: "general", reference: .string(target), source: source,

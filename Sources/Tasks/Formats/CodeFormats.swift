@@ -62,4 +62,11 @@ extension DataFormat {
       source, id: try row.scalar("id"), prompt: try row.text("content"),
       tests: [("kind", "stdio"), ("cases", .array(streams))], fields: level)
   }
+
+  /// MultiPL-E rows: only those in Python could be run here.
+  func multiPLItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
+    let language = try row.text("language")
+    throw RowError(
+      "language", found: "\"\(language)\"", expected: "python: the sandbox of the code verifier runs nothing else")
+  }
 }

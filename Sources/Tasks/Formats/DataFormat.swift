@@ -48,6 +48,10 @@ public enum DataFormat: String, Sendable, CaseIterable {
   case verl
   /// TRL: `prompt` (a text or messages), `solution`.
   case trl
+  /// Demonstrations in chat form, with or without tools: `messages` that hold the assistant's turns.
+  case messages
+  /// MultiPL-E: `language`, `prompt`, `test`. Its rows are named, not run: they are in other languages than Python.
+  case multiPL = "multipl_e"
 
   /// The format of a name.
   /// - Throws: `TaskFileError` with the known names and the nearest one.
@@ -55,7 +59,8 @@ public enum DataFormat: String, Sendable, CaseIterable {
     let aliases: [String: DataFormat] = [
       "math500": .math, "aime": .competition, "aime24": .competition, "aime25": .competition, "amc": .competition,
       "amc23": .competition, "openbookqa": .arc, "arc_easy": .arc, "arc_challenge": .arc, "mmlu_stem": .mmlu,
-      "mgsm_zh": .mgsm, "symbolic": .exact,
+      "mgsm_zh": .mgsm, "symbolic": .exact, "coin_flip": .exact,
+      "last_letters": .exact, "livecodebench": .codeContests, "math_500": .math, "humaneval_swift": .multiPL,
     ]
     if let format = DataFormat(rawValue: name) ?? aliases[name] { return format }
     let names = allCases.map(\.rawValue) + aliases.keys.sorted()
@@ -64,8 +69,13 @@ public enum DataFormat: String, Sendable, CaseIterable {
       file: "data format", found: "\"\(name)\"", expected: "one of \(names.joined(separator: ", "))\(hint)")
   }
 
-  /// Turns a row into an item; `source` names the data set in ids.
-  func item(_ row: Row, source: String) throws(RowError) -> TaskItem {
+  /// Turns a row into its items; `source` names the data set in ids.
+  func items(_ row: Row, source: String) throws(RowError) -> [TaskItem] {
+    if self == .messages { return try messageItems(row, source) }
+    return [try item(row, source: source)]
+  }
+
+  private func item(_ row: Row, source: String) throws(RowError) -> TaskItem {
     switch self {
     case .task: try TaskItem(row: row.object, defaultID: "\(source)/\(row.line)")
     case .gsm8k: try gsm8kItem(row, source)
@@ -90,6 +100,8 @@ public enum DataFormat: String, Sendable, CaseIterable {
     case .reasoningGym: try reasoningGymItem(row, source)
     case .verl: try verlItem(row, source)
     case .trl: try trlItem(row, source)
+    case .multiPL: try multiPLItem(row, source)
+    case .messages: throw RowError("messages", found: "several turns", expected: "one item")
     }
   }
 }

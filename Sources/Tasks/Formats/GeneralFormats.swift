@@ -1,3 +1,4 @@
+import AutoThink
 import StrictJSON
 
 /// Reading, instructions, short answers, and the rows of training toolkits.
@@ -55,15 +56,15 @@ extension DataFormat {
       throw RowError("scoring", found: "\"\(scoring)\"", expected: "\"math\" or \"exact\"")
     }
     let answer = try row.scalar("answer")
-    guard scoring == "math" || answer.contains(where: { $0.isLetter || $0.isNumber }) else {
-      throw RowError("answer", found: "\"\(answer)\"", expected: "letters or digits: the verifier ignores punctuation")
-    }
     var item = general(
       source, id: try row.text("id"), prompt: try row.text("question"), reference: .string(answer),
       fields: row.kept("task", "family"))
     if scoring == "math" {
       item.domain = .math
       item.verifier = "math"
+    } else if answer.contains(where: \.isNewline) || !answer.contains(where: { $0.isLetter || $0.isNumber }) {
+      // The general verifier compares the words of one line; matrices and brackets are compared as they stand.
+      item.verifier = "tool"
     } else {
       item.fields["match"] = "exact"
     }
@@ -79,9 +80,10 @@ extension DataFormat {
     let domain: Domain =
       ability.contains("math") ? .math : ability.contains("code") ? .code : Domain(rawValue: ability) ?? .math
     let index = row.value("extra_info.index")?.int
+    let (prompt, messages) = try promptText(row)
     return TaskItem(
-      id: "\(source)/\(index.map(String.init) ?? "line-\(row.line)")", prompt: try promptText(row), domain: domain,
-      verifier: domain.rawValue, reference: domain == .code ? .null : reference, source: source,
+      id: "\(source)/\(index.map(String.init) ?? "line-\(row.line)")", prompt: prompt, messages: messages,
+      domain: domain, verifier: domain.rawValue, reference: domain == .code ? .null : reference, source: source,
       fields: JSONObject(
         row.kept("data_source", "extra_info", "level", "type") + (domain == .code ? [("tests", reference)] : [])))
   }
@@ -89,15 +91,42 @@ extension DataFormat {
   func trlItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
     let solution = try row.scalar("solution")
     let id = row.value("id") == nil ? String(row.line) : try row.scalar("id")
+    let (prompt, messages) = try promptText(row)
     return TaskItem(
-      id: "\(source)/\(id)", prompt: try promptText(row), domain: .math, verifier: "math",
+      id: "\(source)/\(id)", prompt: prompt, messages: messages, domain: .math, verifier: "math",
       // A solution is a whole derivation or only its result.
       reference: .string(Self.lastBox(in: solution) ?? solution.trimmed), source: source,
       fields: JSONObject([("solution", .string(solution))]))
   }
 
-  private func promptText(_ row: Row) throws(RowError) -> String {
-    if let messages = row.value("prompt")?.array { return try TaskItem.lastUserMessage(messages, field: "prompt") }
-    return try row.text("prompt")
+  private func promptText(_ row: Row) throws(RowError) -> (String, [ChatMessage]) {
+    if row.value("prompt")?.array != nil { return try row.conversation("prompt") }
+    return (try row.text("prompt"), [])
+  }
+
+  /// A demonstration in chat form: every assistant's turn is an item of its own, which continues the conversation before
+  /// it and is compared with the turn as it was written.
+  func messageItems(_ row: Row, _ source: String) throws(RowError) -> [TaskItem] {
+    guard let rows = row.value("messages")?.array else {
+      throw RowError("messages", found: row.value("messages")?.kind ?? "nothing", expected: "a list of messages")
+    }
+    let messages = try ChatMessage.read(rows, field: "messages")
+    let id = row.value("id") == nil ? String(row.line) : try row.scalar("id")
+    var items: [TaskItem] = []
+    for (index, message) in messages.enumerated() where message.role == .assistant {
+      let before = Array(messages[..<index])
+      let target = PromptTemplate.answerText(of: message.content).trimmed
+      guard let prompt = before.last(where: { $0.role == .user })?.content, !target.isEmpty else { continue }
+      items.append(
+        TaskItem(
+          id: "\(source)/\(id)/\(index)", prompt: prompt, messages: before.count == 1 ? [] : before, domain: .general,
+          verifier: "tool", reference: .string(target), source: source,
+          fields: JSONObject(row.kept("tools") + [("turn", .int(index))])))
+    }
+    guard !items.isEmpty else {
+      throw RowError(
+        "messages", found: "no assistant's turn after a user's", expected: "a demonstration: what the assistant says")
+    }
+    return items
   }
 }

@@ -91,12 +91,11 @@ extension DataFormat {
   }
 
   func conversationItem(_ row: Row, _ source: String) throws(RowError) -> TaskItem {
-    guard let messages = row.value("messages")?.array else {
-      throw RowError("messages", found: row.value("messages")?.kind ?? "nothing", expected: "a list of messages")
-    }
-    return math(
-      row, source, id: row.value("id") == nil ? String(row.line) : try row.scalar("id"),
-      prompt: try TaskItem.lastUserMessage(messages, field: "messages"), reference: try row.reference("answer"),
-      fields: row.kept("messages"))
+    let (prompt, messages) = try row.conversation("messages")
+    var item = math(
+      row, source, id: row.value("id") == nil ? String(row.line) : try row.scalar("id"), prompt: prompt,
+      reference: try row.reference("answer"))
+    item.messages = messages
+    return item
   }
 }

@@ -1,3 +1,4 @@
+import AutoThink
 import StrictJSON
 
 /// One row of a published data set: typed access to columns, with errors that name them.
@@ -34,6 +35,14 @@ struct Row {
   func reference(_ path: String) throws(RowError) -> JSON {
     if case .number? = value(path) { return value(path) ?? .null }
     return .string(try text(path).trimmed)
+  }
+
+  /// A conversation: its last user message, and all of it where it is more than that.
+  func conversation(_ path: String) throws(RowError) -> (prompt: String, messages: [ChatMessage]) {
+    guard let rows = value(path)?.array else {
+      throw RowError(path, found: value(path)?.kind ?? "nothing", expected: "a list of messages")
+    }
+    return try TaskItem.conversation(rows, field: path)
   }
 
   /// A list of texts, not empty.

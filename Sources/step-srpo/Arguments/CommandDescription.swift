@@ -28,6 +28,8 @@ struct CommandDescription: Sendable {
     var value: String?
     var help: String
     var isRepeated = false
+    /// Whether one name takes all words up to the next option: `--data a.jsonl b.jsonl`.
+    var takesMany = false
     /// The only values it takes; empty for any.
     var choices: [String] = []
 
@@ -36,6 +38,11 @@ struct CommandDescription: Sendable {
       _ name: String, _ value: String, _ help: String, isRepeated: Bool = false, choices: [String] = []
     ) -> Option {
       Option(name: name, value: value, help: help, isRepeated: isRepeated, choices: choices)
+    }
+
+    /// `--name VALUE...`.
+    static func many(_ name: String, _ value: String, _ help: String) -> Option {
+      Option(name: name, value: value, help: help, isRepeated: true, takesMany: true)
     }
 
     /// `--name`.
@@ -54,7 +61,7 @@ struct CommandDescription: Sendable {
     }
     for option in options {
       let word = option.value.map { "\(option.name) \($0)" } ?? option.name
-      words.append(option.isRepeated ? "[\(word)]..." : "[\(word)]")
+      words.append(option.takesMany ? "[\(word)...]" : option.isRepeated ? "[\(word)]..." : "[\(word)]")
     }
     return words.joined(separator: " ")
   }

@@ -61,6 +61,10 @@ struct ParsedArguments {
     }
     if !option.isRepeated, values[option.name] != nil { throw usage("\(option.name) is given twice") }
     values[option.name, default: []].append(value)
+    while option.takesMany, let next = rest.first, next == "-" || !next.hasPrefix("-") {
+      values[option.name, default: []].append(next)
+      rest.removeFirst()
+    }
   }
 
   private func checkPositionals() throws {

@@ -1,0 +1,132 @@
+import AutoThink
+import Dispatch
+import Foundation
+import LanguageModel
+import Tasks
+import TensorCore
+import Verifiers
+
+/// A named held-out set.
+public struct EvaluationSet: Sendable {
+  /// The name in metrics.
+  public let name: String
+  /// The items.
+  public let items: [TaskItem]
+
+  /// A set.
+  public init(name: String, items: [TaskItem]) {
+    self.name = name
+    self.items = items
+  }
+}
+
+/// Measures a policy on held-out sets, each response scored by its item's own verifier.
+///
+/// The draws depend on the seed, the item's place in its set and the sample alone. A probe uses the draws of the free
+/// response with the same number: both have the same rationale, and what differs is what the mode does.
+public struct Evaluator: Sendable {
+  /// How responses are drawn.
+  public let settings: EvaluationSettings
+  private let sets: [EvaluationSet]
+  private let scorer: Scorer
+
+  /// An evaluator of any settings.
+  public init(sets: [EvaluationSet] = [], scorer: Scorer, settings: EvaluationSettings) {
+    self.sets = sets
+    self.scorer = scorer
+    self.settings = settings
+  }
+
+  /// An evaluator for a run in training: one response an item, with the budgets of its rollouts. `temperature` 0 is
+  /// greedy decoding.
+  public init(sets: [EvaluationSet], scorer: Scorer, rollout: RolloutSection, temperature: Double, seed: Int) {
+    var settings = EvaluationSettings()
+    settings.temperature = temperature
+    settings.maxNewTokens = rollout.maxNewTokens
+    settings.offBudget = rollout.offBudget > 0 ? rollout.offBudget : max(1, rollout.maxNewTokens / 4)
+    settings.seed = UInt64(seed)
+    settings.workers = rollout.workers
+    settings.rows = rollout.batchSize
+    self.init(sets: sets, scorer: scorer, settings: settings)
+  }
+
+  /// One report per set.
+  public func callAsFunction(_ policy: Policy, step: Int) throws -> [EvaluationReport] {
+    let weights = DecodingWeights(policy.model)
+    return try sets.map { set in
+      let start = DispatchTime.now().uptimeNanoseconds
+      let results = EvaluationResults(items: try items(policy, weights, set.items.enumerated().map { ($0, $1) }))
+      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) / 1e9
+      return EvaluationReport(
+        step: step, dataset: set.name, total: results.cell(), cells: results.cells, seconds: seconds)
+    }
+  }
+
+  /// Whether an item's prompt leaves room for a response in the model's positions.
+  public func fits(_ item: TaskItem, _ policy: Policy) -> Bool {
+    requests(policy).fits(promptTokens: policy.codec.prompt(item).count)
+  }
+
+  /// Responses to some items of a set, each with its place in the set, in order.
+  ///
+  /// - Parameter isCancelled: asked before every step of decoding.
+  /// - Throws: `GenerationError`, `CancellationError`, or `VerifierFailure` for a verifier that does not exist.
+  public func items(
+    _ policy: Policy, _ weights: DecodingWeights, _ items: [(place: Int, item: TaskItem)],
+    isCancelled: @Sendable () -> Bool = { false }
+  ) throws -> [EvaluatedItem] {
+    let requests = requests(policy)
+    let prompts = items.map { policy.codec.prompt($0.item) }
+    let control: [ThinkMode?] = settings.probes ? [nil] + ThinkMode.allCases.map { $0 } : [nil]
+    let groups = zip(items, prompts).map { item, prompt in
+      PromptGroup(
+        prompt: prompt,
+        requests: control.flatMap { mode in
+          (0..<settings.samples).map { sample in
+            requests.request(
+              stream: RandomStream(seed: settings.seed, purpose: .evaluation, query: item.place, sample: sample),
+              promptTokens: prompt.count, forcing: mode)
+          }
+        })
+    }
+    let generations = try GenerationPool.generate(
+      groups, weights: weights, options: settings.sampling, workers: settings.workers, rows: settings.rows,
+      isCancelled: isCancelled)
+    var answers: [(item: Int, sample: Int, request: ScoringRequest)] = []
+    var evaluated = zip(items, generations).enumerated().map { place, pair in
+      let (item, generations) = pair
+      let samples = generations.enumerated().map { index, generation in
+        let mode = control[index / settings.samples]
+        let rollout = Rollout(
+          generation, sample: index % settings.samples, kind: mode == nil ? .free : .probe, codec: policy.codec)
+        if rollout.response.isValid {
+          let id = "\(item.place)/\(index)"
+          answers.append(
+            (place, index, ScoringRequest(item: item.item, answer: rollout.response.answer ?? "", id: id)))
+        }
+        return EvaluatedSample(rollout, forced: mode)
+      }
+      return (item: item.item, samples: samples)
+    }
+    let (verdicts, _) = try scorer(answers.map(\.request))
+    for (answer, verdict) in zip(answers, verdicts) { evaluated[answer.item].samples[answer.sample].take(verdict) }
+    return evaluated.map { item, samples in
+      EvaluatedItem(
+        item: item, free: samples.filter { $0.forced == nil },
+        forced: settings.probes
+          ? Dictionary(
+            uniqueKeysWithValues: ThinkMode.allCases.map { mode in (mode, samples.filter { $0.forced == mode }) })
+          : [:])
+    }
+  }
+
+  private func requests(_ policy: Policy) -> ControlledRequests {
+    ControlledRequests(
+      policy, control: settings.control, maxNewTokens: settings.maxNewTokens, offBudget: settings.offBudget)
+  }
+}
+
+extension RandomPurpose {
+  /// Responses of an evaluation.
+  public static let evaluation: RandomPurpose = "evaluation"
+}
