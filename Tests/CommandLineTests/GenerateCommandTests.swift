@@ -75,12 +75,15 @@ import Testing
   @Test func aPipedConversation() throws {
     let talk = """
       a?
+      /reset
       b?
+      /reset
       /on
       /thoght
       /thought
-      a?
-      /off b?
+      b?
+      /reset
+      /off a?
       /reset
 
       /quit

@@ -57,7 +57,7 @@ final class ScratchFolder {
     #expect(items.map(\.prompt) == ["c", "de"])
     #expect(items.map(\.id) == ["1", "2"])
     #expect(items[0].domain == .science)
-    #expect(items[0].fields["messages"]?.array?.count == 3)
+    #expect(items[0].messages.map(\.content) == ["a", "b", "c"] && items[1].messages.isEmpty)
   }
 
   static let wrong: [(String, Int?, String?, String)] = [
@@ -72,7 +72,7 @@ final class ScratchFolder {
       "role \"user\""
     ),
     ("{\"messages\": \"x\", \"domain\": \"math\"}", 1, "messages", "found a string"),
-    ("{\"messages\": [{\"role\": \"user\"}], \"domain\": \"math\"}", 1, "messages.content", "found nothing"),
+    ("{\"messages\": [{\"role\": \"user\"}], \"domain\": \"math\"}", 1, "messages[0].content", "found nothing"),
     ("\n{\"prompt\": \"a\", \"domain\": \"math\", \"difficulty\": 3}", 2, "difficulty", "from 0 (easiest) to 1"),
     ("{\"prompt\": \"a\", \"domain\": \"math\", \"mode\": \"maybe\"}", 1, "mode", "\"on\" or \"off\""),
     ("{\"prompt\": \"a\", \"domain\": \"math\", \"id\": \"\"}", 1, "id", "empty"),
