@@ -38,7 +38,9 @@ extension ChatMessage {
     }
     // An assistant's turn that is still to be written may be empty.
     guard !content.isEmpty || role == .assistant || role == .tool else {
-      throw RowError("\(field).content", found: row["content"].map { _ in "an empty text" } ?? "nothing", expected: "the text of the message")
+      throw RowError(
+        "\(field).content", found: row["content"].map { _ in "an empty text" } ?? "nothing",
+        expected: "the text of the message")
     }
     return ChatMessage(role, content)
   }

@@ -46,7 +46,9 @@ enum ChatInput: Equatable {
     case "reset": self = .reset
     case "help": self = .help
     case "quit", "exit": self = .quit
-    default: self = .unknown("/\(name)", nearest: name.isEmpty ? nil : nearestName(to: name, in: Self.commands).map { "/\($0)" })
+    default:
+      self = .unknown(
+        "/\(name)", nearest: name.isEmpty ? nil : nearestName(to: name, in: Self.commands).map { "/\($0)" })
     }
   }
 }
