@@ -46,6 +46,15 @@ import Testing
     #expect(try FileSystem.names(in: checkpoints.path) == ["step-000001"])
   }
 
+  @Test func aFileThatCannotBeWrittenIsNamed() throws {
+    let error = #expect(throws: RunStoreError.self) {
+      try checkpoints.write(step: 1) { path in
+        try "x".write(toFile: path + "/no/such/folder", atomically: false, encoding: .utf8)
+      }
+    }
+    #expect(error?.description.contains("/no/such/folder: cannot be written: ") == true)
+  }
+
   /// The states a killed process can leave: half written, and between the two renames of a replacement.
   @Test func whatAKilledWriteLeftIsRepaired() throws {
     try write("one", step: 1)

@@ -66,7 +66,7 @@ public struct CheckpointFolder: Sendable {
       try FileSystem.synchronizeTree(temporary)
     } catch {
       try? FileSystem.remove(temporary)
-      throw error
+      throw FileSystem.named(error, temporary)
     }
     // A folder cannot be renamed over a filled one, so an old checkpoint steps aside; `repair` puts it back if the
     // process dies between the two renames.

@@ -58,6 +58,12 @@ enum FileSystem {
     try synchronize(path)
   }
 
+  /// Foundation's errors with the path and the reason in words; others as they are.
+  static func named(_ error: any Error, _ path: String) -> any Error {
+    guard let failure = error as? CocoaError else { return error }
+    return RunStoreError.unwritable(path: failure.filePath ?? path, reason: reason(failure))
+  }
+
   private static func reason(_ error: any Error) -> String {
     let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
     if let underlying, underlying.domain == NSPOSIXErrorDomain {
