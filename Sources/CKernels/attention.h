@@ -75,7 +75,7 @@ static void add_transposed(const float *x, long ldx, long m, const float *panels
   for (long j = 0; j < wide; j += CK_PANEL) {
     for (long i = 0; i < m; i += CK_ROWS) {
       const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
-      tile_full_columns(rows, x + i, ldx, k, panels + j * k, c + j * m + i * CK_PANEL, CK_PANEL, 1);
+      tile_full_columns(rows, x + i, ldx, k, panels + j * k, no_scale, c + j * m + i * CK_PANEL, CK_PANEL, 1);
     }
   }
 }

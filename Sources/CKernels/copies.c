@@ -47,6 +47,32 @@ void ck_pack_bf16(const float *w, long ldw, long k, long begin, long end, uint32
   }
 }
 
+void ck_pack_int8(const float *w, long ldw, long k, long begin, long end, int8_t *panels, float *scales) {
+  for (long j = begin; j < end; j += 32) {
+    int8_t *to = panels + j * k;
+    for (long q = 0; q < 32; q++) {
+      if (j + q >= end) {
+        scales[j + q] = 0.0f;
+        for (long p = 0; p < k; p++) to[p * 32 + q] = 0;
+        continue;
+      }
+      const float *row = w + (j + q) * ldw;
+      float largest = 0.0f;
+      for (long p = 0; p < k; p++) {
+        float size = row[p] < 0.0f ? -row[p] : row[p];
+        if (size > largest) largest = size;
+      }
+      scales[j + q] = largest / 127.0f;
+      const float inverse = largest > 0.0f ? 127.0f / largest : 0.0f;
+      for (long p = 0; p < k; p++) {
+        /* Adding and taking away 1.5 * 2^23 rounds to nearest even. */
+        const float rounded = (row[p] * inverse + 12582912.0f) - 12582912.0f;
+        to[p * 32 + q] = (int8_t)(rounded > 127.0f ? 127.0f : rounded < -127.0f ? -127.0f : rounded);
+      }
+    }
+  }
+}
+
 void ck_f16_to_f32(const uint16_t *x, float *y, long n) {
   for (long i = 0; i < n; i++) {
     uint16_t h;

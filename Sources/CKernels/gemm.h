@@ -20,16 +20,24 @@
  * the next. */
 enum { LEFT_ROWS, LEFT_COLUMNS };
 
-/* Panels: 32 floats for each k; or 16 words, word j holding columns j (low half) and 16 + j as bfloat16. The value is
- * the number of floats' worth of memory for each k. */
-enum { RIGHT_F32 = CK_PANEL, RIGHT_BF16 = 16 };
+/* Panels: 32 floats for each k; or 16 words, word j holding columns j (low half) and 16 + j as bfloat16; or 32 bytes,
+ * integers to be multiplied by their column's scale. The value is the number of floats' worth of memory for each k. */
+enum { RIGHT_F32 = CK_PANEL, RIGHT_BF16 = 16, RIGHT_INT8 = 8 };
+
+typedef int8_t vb __attribute__((ext_vector_type(CK_LANES)));
+INLINE vf v_from_bytes(const void *p) {
+  vb bytes;
+  memcpy(&bytes, p, sizeof bytes);
+  return __builtin_convertvector(bytes, vf);
+}
 
 /* Hides a value's origin from the optimiser. */
 #define CK_OPAQUE(x) __asm__("" : "+r"(x))
 
-/* One tile: rows x (columns s.. and 16 + s..) of a panel. `c` has row stride ldc; loads it first when `resume`. */
+/* One tile: rows x (columns s.. and 16 + s..) of a panel, b at its column s. `c` has row stride ldc; loads it first when
+ * `resume`. */
 INLINE void tile(const int rows, const int left, const int right, const float *a, long rs, long k, const float *b,
-                 float *c, long ldc, int resume) {
+                 const float *scale, float *c, long ldc, int resume) {
   vf low[CK_ROWS], high[CK_ROWS];
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
@@ -52,16 +60,23 @@ INLINE void tile(const int rows, const int left, const int right, const float *a
      * rs3 = 3 rs, or it keeps one pointer for each row and spills them all. */
     const float *a0 = a, *a4 = a + 4 * rs, *a8 = a + 8 * rs;
     long rs3 = 3 * rs;
+    const vf scale0 = right == RIGHT_INT8 ? v_load(scale) : v_set(1.0f);
+    const vf scale1 = right == RIGHT_INT8 ? v_load(scale + 16) : v_set(1.0f);
     CK_OPAQUE(rs);
     CK_OPAQUE(rs3);
 #pragma clang loop unroll(disable)
     for (long p = 0; p < k; p++, b += right) {
-      vf b0 = v_load(b), b1;
-      if (right == RIGHT_BF16) {
+      vf b0, b1;
+      if (right == RIGHT_INT8) {
+        b0 = v_from_bytes(b) * scale0;
+        b1 = v_from_bytes((const int8_t *)b + 16) * scale1;
+      } else if (right == RIGHT_BF16) {
+        b0 = v_load(b);
         const vi pair = (vi)b0;
         b0 = (vf)(pair << 16);
         b1 = (vf)(pair & (vi)((int32_t)0xffff0000));
       } else {
+        b0 = v_load(b);
         b1 = v_load(b + 16);
       }
 #pragma clang loop unroll(full)
@@ -89,13 +104,14 @@ INLINE void tile(const int rows, const int left, const int right, const float *a
 
 /* A tile of any height, over the 32 columns of a panel. */
 INLINE void tile_rows(int rows, const int left, const int right, const float *a, long rs, long k, const float *b,
-                      float *c, long ldc, int resume) {
+                      const float *scale, float *c, long ldc, int resume) {
 #pragma clang loop unroll(full)
   for (int s = 0; s < 16; s += CK_LANES) {
+    const float *at = right == RIGHT_INT8 ? (const float *)((const int8_t *)b + s) : b + s;
     switch (rows) {
 #define CK_CASE(n)                                             \
   case n:                                                      \
-    tile(n, left, right, a, rs, k, b + s, c + s, ldc, resume); \
+    tile(n, left, right, a, rs, k, at, scale + s, c + s, ldc, resume); \
     break;
       CK_CASE(1)
       CK_CASE(2)
@@ -119,34 +135,36 @@ INLINE void tile_rows(int rows, const int left, const int right, const float *a,
 }
 
 /* Tiles of whole panels, one function for each kind of operands. */
-static __attribute__((noinline)) void tile_full_rows(int rows, const float *a, long rs, long k, const float *b,
-                                                     float *c, long ldc, int resume) {
-  tile_rows(rows, LEFT_ROWS, RIGHT_F32, a, rs, k, b, c, ldc, resume);
-}
-static __attribute__((noinline)) void tile_full_bf16(int rows, const float *a, long rs, long k, const float *b,
-                                                     float *c, long ldc, int resume) {
-  tile_rows(rows, LEFT_ROWS, RIGHT_BF16, a, rs, k, b, c, ldc, resume);
-}
-static __attribute__((noinline)) void tile_full_columns(int rows, const float *a, long rs, long k, const float *b,
-                                                        float *c, long ldc, int resume) {
-  tile_rows(rows, LEFT_COLUMNS, RIGHT_F32, a, rs, k, b, c, ldc, resume);
-}
-typedef void tile_function(int rows, const float *a, long rs, long k, const float *b, float *c, long ldc, int resume);
+#define CK_TILE_FULL(name, left, right)                                                                         \
+  static __attribute__((noinline)) void name(int rows, const float *a, long rs, long k, const float *b,         \
+                                             const float *scale, float *c, long ldc, int resume) {              \
+    tile_rows(rows, left, right, a, rs, k, b, scale, c, ldc, resume);                                           \
+  }
+CK_TILE_FULL(tile_full_rows, LEFT_ROWS, RIGHT_F32)
+CK_TILE_FULL(tile_full_bf16, LEFT_ROWS, RIGHT_BF16)
+CK_TILE_FULL(tile_full_int8, LEFT_ROWS, RIGHT_INT8)
+CK_TILE_FULL(tile_full_columns, LEFT_COLUMNS, RIGHT_F32)
+#undef CK_TILE_FULL
+typedef void tile_function(int rows, const float *a, long rs, long k, const float *b, const float *scale, float *c,
+                           long ldc, int resume);
+/* Where panels have no scales. */
+static const float no_scale[CK_PANEL];
 
 /* A tile whose panel has fewer than 32 columns in c: by way of a full tile on the stack. */
-static void tile_part(tile_function *whole, int rows, const float *a, long rs, long k, const float *b, float *c,
-                      long ldc, long columns, int resume) {
+static void tile_part(tile_function *whole, int rows, const float *a, long rs, long k, const float *b,
+                      const float *scale, float *c, long ldc, long columns, int resume) {
   float full[CK_ROWS * CK_PANEL];
   if (resume) {
     for (int i = 0; i < rows; i++)
       for (long j = 0; j < CK_PANEL; j++) full[i * CK_PANEL + j] = j < columns ? c[i * ldc + j] : 0.0f;
   }
-  whole(rows, a, rs, k, b, full, CK_PANEL, resume);
+  whole(rows, a, rs, k, b, scale, full, CK_PANEL, resume);
   for (int i = 0; i < rows; i++) memcpy(c + i * ldc, full + i * CK_PANEL, sizeof(float) * (size_t)columns);
 }
 
+/* `scales`: one for each column, or NULL. */
 INLINE void multiply_rows(tile_function *whole, const int right, const float *a, long lda, long m, const float *panels,
-                          long k, long n, float *c, long ldc, int accumulate) {
+                          const float *scales, long k, long n, float *c, long ldc, int accumulate) {
   /* With many rows a piece of a panel (32 KiB) stays in the first-level cache while all tiles pass; with few, the
    * panels come from memory and are read once, in order. */
   const long block = m > 4 * CK_ROWS ? 256 : k > 0 ? k : 1;
@@ -156,15 +174,16 @@ INLINE void multiply_rows(tile_function *whole, const int right, const float *a,
     const int resume = accumulate || p > 0;
     for (long j = 0; j < n; j += CK_PANEL) {
       const float *b = panels + j / CK_PANEL * right * k + p * right;
+      const float *scale = scales ? scales + j : no_scale;
       const long columns = n - j;
       for (long i = 0; i < m; i += CK_ROWS) {
         const int rows = (int)(m - i < CK_ROWS ? m - i : CK_ROWS);
         const float *from = a + i * lda + p;
         float *out = c + i * ldc + j;
         if (columns >= CK_PANEL) {
-          whole(rows, from, lda, depth, b, out, ldc, resume);
+          whole(rows, from, lda, depth, b, scale, out, ldc, resume);
         } else {
-          tile_part(whole, rows, from, lda, depth, b, out, ldc, columns, resume);
+          tile_part(whole, rows, from, lda, depth, b, scale, out, ldc, columns, resume);
         }
       }
     }
@@ -175,12 +194,17 @@ INLINE void multiply_rows(tile_function *whole, const int right, const float *a,
 /* c[m,n] (= or +=) a[m,k] panels; column j of c is column j of the panels. */
 static void gemm_rows(const float *a, long lda, long m, const float *panels, long k, long n, float *c, long ldc,
                       int accumulate) {
-  multiply_rows(tile_full_rows, RIGHT_F32, a, lda, m, panels, k, n, c, ldc, accumulate);
+  multiply_rows(tile_full_rows, RIGHT_F32, a, lda, m, panels, NULL, k, n, c, ldc, accumulate);
 }
 
 static void gemm_rows_bf16(const float *a, long lda, long m, const uint32_t *panels, long k, long n, float *c,
                            long ldc, int accumulate) {
-  multiply_rows(tile_full_bf16, RIGHT_BF16, a, lda, m, (const float *)panels, k, n, c, ldc, accumulate);
+  multiply_rows(tile_full_bf16, RIGHT_BF16, a, lda, m, (const float *)panels, NULL, k, n, c, ldc, accumulate);
+}
+
+static void gemm_rows_int8(const float *a, long lda, long m, const int8_t *panels, const float *scales, long k, long n,
+                           float *c, long ldc, int accumulate) {
+  multiply_rows(tile_full_int8, RIGHT_INT8, a, lda, m, (const float *)panels, scales, k, n, c, ldc, accumulate);
 }
 
 /* Copies rows of x[depth, columns] into panels, `stride` floats from one to the next; a short panel ends in zeros.
@@ -234,9 +258,9 @@ static void gemm_columns(const float *a, long lda, const float *b, long ldb, lon
         const float *left = a + p * lda + i;
         float *out = c + i * ldc + j;
         if (columns >= CK_PANEL) {
-          tile_full_columns(rows, left, lda, depth, panel, out, ldc, resume);
+          tile_full_columns(rows, left, lda, depth, panel, no_scale, out, ldc, resume);
         } else {
-          tile_part(tile_full_columns, rows, left, lda, depth, panel, out, ldc, columns, resume);
+          tile_part(tile_full_columns, rows, left, lda, depth, panel, no_scale, out, ldc, columns, resume);
         }
       }
     }

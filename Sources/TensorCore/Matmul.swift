@@ -52,7 +52,8 @@ public enum Matmul {
   /// The product with packed panels, cut into blocks of rows and, when these are few, groups of columns.
   static func multiply(
     m: Int, n: Int, k: Int, _ a: UnsafePointer<Float>, lda: Int, panels: UnsafePointer<Float>,
-    storage: PackedMatrix.Storage = .f32, _ c: UnsafeMutablePointer<Float>, ldc: Int, accumulate: Bool,
+    storage: PackedMatrix.Storage = .f32, scales: UnsafePointer<Float>? = nil, _ c: UnsafeMutablePointer<Float>,
+    ldc: Int, accumulate: Bool,
     pool: ThreadPool
   ) {
     let rowStep = 96
@@ -72,6 +73,10 @@ public enum Matmul {
       case .bf16:
         let words = UnsafeRawPointer(panels + column / 2 * k).assumingMemoryBound(to: UInt32.self)
         ck_gemm_rows_bf16(from, lda, rows, words, k, columns, to, ldc, accumulate ? 1 : 0)
+      case .int8:
+        guard let scales else { preconditionFailure("8-bit panels without scales") }
+        let bytes = UnsafeRawPointer(panels + column / 4 * k).assumingMemoryBound(to: Int8.self)
+        ck_gemm_rows_int8(from, lda, rows, bytes, scales + column, k, columns, to, ldc, accumulate ? 1 : 0)
       }
     }
   }

@@ -105,6 +105,11 @@ struct ck_attention;
   K(gemm_rows_bf16, void,                                                                                             \
     (const float *a, long lda, long m, const uint32_t *panels, long k, long n, float *c, long ldc, int accumulate),   \
     (a, lda, m, panels, k, n, c, ldc, accumulate))                                                                    \
+  /* The same with panels of bytes (ck_pack_int8) and a scale for each column, padded to whole panels */             \
+  K(gemm_rows_int8, void,                                                                                            \
+    (const float *a, long lda, long m, const int8_t *panels, const float *scales, long k, long n, float *c, long ldc, \
+     int accumulate),                                                                                                \
+    (a, lda, m, panels, scales, k, n, c, ldc, accumulate))                                                           \
   /* c[m,n] (= or +=) a[k,m]^T b[k,n]; work: ck_columns_work(n) floats */                                          \
   K(gemm_columns, void,                                                                                               \
     (const float *a, long lda, const float *b, long ldb, long m, long n, long k, float *c, long ldc, int accumulate,  \
@@ -167,6 +172,10 @@ void ck_f16_to_f32(const uint16_t *x, float *y, long n);
 /* Panels of w[n,k] transposed for gemm_rows_bf16, rows [begin, end) of w, begin a multiple of 32: panel j stands at
  * panels + 16 k j / 32; word q of each k holds columns q (low half) and 16 + q. */
 void ck_pack_bf16(const float *w, long ldw, long k, long begin, long end, uint32_t *panels);
+
+/* Panels of w[n,k] transposed for gemm_rows_int8, rows [begin, end) of w, begin a multiple of 32: panel j stands at
+ * panels + k j; each k has its 32 columns. A row's scale is its largest magnitude / 127; scales beyond end are 0. */
+void ck_pack_int8(const float *w, long ldw, long k, long begin, long end, int8_t *panels, float *scales);
 
 /* ---- random numbers ---- */
 
