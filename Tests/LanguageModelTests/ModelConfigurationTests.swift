@@ -31,6 +31,11 @@ import Testing
     for architecture in ModelConfiguration.Architecture.allCases {
       var configuration = ModelConfiguration.nano(vocabularySize: 267)
       configuration.architecture = architecture
+      if ModelConfiguration.hasExperts(architecture) {
+        configuration.experts = ExpertConfiguration(
+          count: 6, perToken: 2, feedForwardSize: 24, normalizesWeights: true,
+          sharedFeedForwardSize: architecture == .qwen2Moe ? 40 : nil, sparseStep: 2, denseLayers: [1])
+      }
       configuration.headDimension = 48
       configuration.ropeScaling = .linear(factor: 2.5)
       configuration.endTokens = [258, 256]

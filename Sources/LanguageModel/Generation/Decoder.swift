@@ -22,7 +22,7 @@ final class Decoder {
   private let normed: Tensor
   private let queryKeyValue: Tensor
   private let mixed: Tensor
-  private let gateUp: Tensor
+  private let feedForward: DecodingWork
   /// A score buffer for each chunk of rows.
   private let scores: [Tensor]
 
@@ -37,7 +37,7 @@ final class Decoder {
     normed = Tensor([Self.rowLimit, c.hiddenSize])
     queryKeyValue = Tensor([Self.rowLimit, c.queryWidth + 2 * c.keyValueWidth])
     mixed = Tensor([Self.rowLimit, c.queryWidth])
-    gateUp = Tensor([Self.rowLimit, 2 * c.feedForwardSize])
+    feedForward = DecodingWork(c, rows: Self.rowLimit)
     let buffers = pool.threadCount > 1 ? Self.rowLimit / Self.attentionRows : 1
     scores = (0..<buffers).map { _ in
       Tensor([PageAttention.scoreFloats(c, positions: weights.maxPositions)], zeroed: false)
@@ -68,14 +68,7 @@ final class Decoder {
       layer.output.multiply(mixed.data, rows: m, into: residual.data, accumulate: true, pool: pool)
       Kernel.rmsNorm(
         residual.data, weight: layer.feedForwardNorm.data, into: normed.data, rows: m, columns: c, epsilon: epsilon)
-      layer.gateUp.multiply(normed.data, rows: m, into: gateUp.data, pool: pool)
-      let f = configuration.feedForwardSize
-      // The product is packed to width F for the next matrix; row r's place ends before row r itself begins.
-      for row in 0..<m {
-        let gate = gateUp.data + row * 2 * f
-        Kernel.swiGLU(gate, gate + f, into: gateUp.data + row * f, count: f)
-      }
-      layer.down.multiply(gateUp.data, rows: m, into: residual.data, accumulate: true, pool: pool)
+      layer.feedForward.add(normed.data, rows: m, to: residual.data, feedForward, pool: pool)
     }
   }
 

@@ -23,9 +23,7 @@ public final class DecodingWeights: Sendable {
     let queryNorm: Tensor?, keyNorm: Tensor?
     let output: PackedMatrix
     let feedForwardNorm: Tensor
-    /// Gate rows, then up rows: [2 F, C].
-    let gateUp: PackedMatrix
-    let down: PackedMatrix
+    let feedForward: DecodingFeedForward
   }
 
   /// Packs the parameters of `model` as they are now, an adapter merged in.
@@ -35,11 +33,15 @@ public final class DecodingWeights: Sendable {
   ///     by more than rounding; correct for it with importance weights.
   ///   - maxPositions: longest sequence to be generated, prompt included; by default the model's own, at most 32,768
   ///     (tables and score buffers are made for it).
-  public init(_ model: LanguageModel, storage: PackedMatrix.Storage = .f32, maxPositions: Int? = nil) {
+  ///   - snapshot: whether the embedding table is copied too. Without it less memory is used, and the model must not
+  ///     change while these weights are read.
+  public init(
+    _ model: LanguageModel, storage: PackedMatrix.Storage = .f32, maxPositions: Int? = nil, snapshot: Bool = true
+  ) {
     configuration = model.configuration
     self.maxPositions = max(1, min(model.configuration.maxPositions, maxPositions ?? 32_768))
     switch model.embeddingTable {
-    case .f32(let tensor): embedding = .f32(tensor.copy())
+    case .f32(let tensor): embedding = .f32(snapshot ? tensor.copy() : tensor)
     case .bf16: embedding = model.embeddingTable
     }
     layers = model.layers.map { layer in
@@ -52,19 +54,21 @@ public final class DecodingWeights: Sendable {
         queryNorm: layer.queryNorm?.copy(), keyNorm: layer.keyNorm?.copy(),
         output: PackedMatrix(layer.output.merged, storage: storage),
         feedForwardNorm: layer.feedForwardNorm.copy(),
-        gateUp: PackedMatrix(Self.stack([layer.gate.merged, layer.up.merged]), storage: storage),
-        down: PackedMatrix(layer.down.merged, storage: storage))
+        feedForward: DecodingFeedForward(layer.feedForward, model.configuration, storage: storage))
     }
     finalNorm = model.finalNorm.copy()
     head = PackedMatrix(model.head, storage: storage)
     rotary = model.rotaryTable(positions: self.maxPositions)
+    bytes = layers.reduce(head.byteCount) { sum, layer in
+      sum + layer.queryKeyValue.byteCount + layer.output.byteCount + layer.feedForward.byteCount
+    }
   }
 
-  /// Bytes of packed weights that every step reads.
-  var bytes: Int { configuration.parameterCount * 4 }
+  /// Bytes of packed weights that a step of many rows reads.
+  let bytes: Int
 
   /// Tensors of equal width one after the other.
-  private static func stack(_ tensors: [Tensor]) -> Tensor {
+  static func stack(_ tensors: [Tensor]) -> Tensor {
     let isMatrix = tensors.contains { $0.shape.count > 1 }
     let rows = tensors.reduce(0) { $0 + (isMatrix ? $1.rows : $1.count) }
     let result = Tensor(isMatrix ? [rows, tensors[0].columns] : [rows], zeroed: false)

@@ -27,11 +27,13 @@ public struct Checkpoint: Sendable {
   }
 
   /// A new model of the given shape over this project's byte vocabulary. The shape's vocabulary and end token are
-  /// replaced by the tokenizer's.
-  public init(shape: ModelConfiguration, tokenizer: any Tokenizer = ByteTokenizer(), seed: UInt64) throws {
-    let settings = TokenizerSettings()
+  /// replaced by the tokenizer's; with `keepingRows` the embedding has no fewer rows than the shape says.
+  public init(
+    shape: ModelConfiguration, tokenizer: any Tokenizer = ByteTokenizer(),
+    settings: TokenizerSettings = TokenizerSettings(), seed: UInt64, keepingRows: Bool = false
+  ) throws {
     var configuration = shape
-    configuration.vocabularySize = tokenizer.vocabularySize
+    configuration.vocabularySize = max(tokenizer.vocabularySize, keepingRows ? shape.vocabularySize : 0)
     configuration.endTokens = [settings.endToken].compactMap { $0.flatMap { tokenizer.token($0) } }
     configuration.padToken = settings.padToken.flatMap { tokenizer.token($0) }
     configuration.beginToken = nil
@@ -61,9 +63,21 @@ public struct Checkpoint: Sendable {
   /// Entries already there keep their rows. The embedding (and the head's row, where untied) of a new entry is the mean
   /// over the tokens that spelled its text before, so that the model meets it as an average of what it knew (ours).
   /// Rows beyond the old vocabulary are added where needed; padding rows that published models have are used first.
-  public func adding(tokens texts: [String]) throws -> Checkpoint {
+  ///
+  /// - Parameters:
+  ///   - endToken: ends a response from now on, beside the tokens that did before; one of the vocabulary's.
+  ///   - chatTemplate: replaces the template.
+  public func adding(
+    tokens texts: [String], endToken: String? = nil, chatTemplate: String? = nil
+  ) throws -> Checkpoint {
     let grown = tokenizer.adding(texts)
+    var settings = settings
+    settings.chatTemplate = chatTemplate ?? settings.chatTemplate
     var configuration = model.configuration
+    if let endToken, let id = grown.token(endToken) {
+      settings.endToken = endToken
+      configuration.endTokens = [id] + configuration.endTokens.filter { $0 != id }
+    }
     configuration.vocabularySize = max(configuration.vocabularySize, grown.vocabularySize)
     let known = Set(tokenizer.addedTokens.map { $0.text })
     let new = grown.addedTokens.filter { !known.contains($0.text) }

@@ -66,6 +66,14 @@ struct JSONFile {
     return double
   }
 
+  func double(_ key: String, atLeast minimum: Double, default fallback: Double) throws -> Double {
+    guard let value = value(key) else { return fallback }
+    guard let double = value.double, double.isFinite, double >= minimum else {
+      throw bad(key, "a number of \(minimum) or more")
+    }
+    return double
+  }
+
   func bool(_ key: String, default fallback: Bool) throws -> Bool {
     guard let value = value(key) else { return fallback }
     guard let bool = value.bool else { throw bad(key, "true or false") }

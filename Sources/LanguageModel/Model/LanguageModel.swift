@@ -30,7 +30,26 @@ public final class LanguageModel: @unchecked Sendable {
     let queryNorm: Tensor?, keyNorm: Tensor?
     let output: Projection
     let feedForwardNorm: Tensor
+    let feedForward: FeedForward
+  }
+
+  /// gate, up and down of a SwiGLU network.
+  struct Network {
     let gate: Projection, up: Projection, down: Projection
+  }
+
+  /// The second half of a block.
+  enum FeedForward {
+    case dense(Network)
+    case sparse(Experts)
+  }
+
+  /// A router and its experts.
+  struct Experts {
+    let router: Projection
+    let networks: [Network]
+    /// The expert of all tokens and the gate [1,C] it is scaled by.
+    let shared: (network: Network, gate: Projection)?
   }
 
   /// A model over existing parameters; `tensor` is asked once for each name, in checkpoint order.
@@ -79,13 +98,28 @@ public final class LanguageModel: @unchecked Sendable {
         }
         return Projection(weight: weight, bias: vector(name + ".bias"), update: adapter?.update(of: prefix + name))
       }
+      func network(_ path: String) -> Network {
+        Network(
+          gate: projection(path + ".gate_proj"), up: projection(path + ".up_proj"),
+          down: projection(path + ".down_proj"))
+      }
+      var feedForward: FeedForward
+      if let experts = configuration.experts, experts.isSparse(layer: index) {
+        feedForward = .sparse(
+          Experts(
+            router: projection("mlp.gate"), networks: (0..<experts.count).map { network("mlp.experts.\($0)") },
+            shared: experts.sharedFeedForwardSize.map { _ in
+              (network("mlp.shared_expert"), projection("mlp.shared_expert_gate"))
+            }))
+      } else {
+        feedForward = .dense(network("mlp"))
+      }
       return Layer(
         inputNorm: required("input_layernorm.weight"),
         query: projection("self_attn.q_proj"), key: projection("self_attn.k_proj"),
         value: projection("self_attn.v_proj"), queryNorm: vector("self_attn.q_norm.weight"),
         keyNorm: vector("self_attn.k_norm.weight"), output: projection("self_attn.o_proj"),
-        feedForwardNorm: required("post_attention_layernorm.weight"),
-        gate: projection("mlp.gate_proj"), up: projection("mlp.up_proj"), down: projection("mlp.down_proj"))
+        feedForwardNorm: required("post_attention_layernorm.weight"), feedForward: feedForward)
     }
   }
 
@@ -131,6 +165,19 @@ public final class LanguageModel: @unchecked Sendable {
       return weight.float32
     }
     return update.merged(into: weight.float32)
+  }
+
+  /// A checksum over names and up to 1024 evenly spaced elements of every tensor, an adapter not counted: tells whether
+  /// two models are the same without reading them whole.
+  public var fingerprint: UInt64 {
+    var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ word: UInt32) { sum = (sum ^ UInt64(word)) &* 0x100_0000_01b3 }
+    for (name, weight) in weights {
+      for byte in name.utf8 { add(UInt32(byte)) }
+      let samples = weight.samples(atMost: 1024)
+      for value in samples { add(value.bitPattern) }
+    }
+    return sum
   }
 
   /// Number of floats in the model, an adapter not counted.

@@ -139,6 +139,11 @@ public final class LoRAAdapter: @unchecked Sendable {
   }
 }
 
+extension ModelConfiguration {
+  /// The linear layers that an adapter may update, in checkpoint order, for example `model.layers.0.self_attn.q_proj`.
+  public var linearModules: [String] { LoRAAdapter.linearShapes(of: self).map { $0.module } }
+}
+
 extension LanguageModel {
   /// Trains `adapter` from now on in place of the weights, all of which are frozen.
   ///

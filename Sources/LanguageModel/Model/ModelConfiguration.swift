@@ -1,4 +1,5 @@
-/// The shape of a decoder-only transformer: Llama, Qwen2 (biased q/k/v) or Qwen3 (normalised q and k heads).
+/// The shape of a decoder-only transformer: Llama, Qwen2 (biased q/k/v) or Qwen3 (normalised q and k heads), the Qwen
+/// families also with experts.
 ///
 /// Sizes are counts of floats or tokens. Linear weights are `[out, in]` as in Hugging Face checkpoints.
 public struct ModelConfiguration: Sendable, Equatable {
@@ -10,6 +11,10 @@ public struct ModelConfiguration: Sendable, Equatable {
     case qwen2
     /// Qwen3 dense: an RMSNorm over each query and key head.
     case qwen3
+    /// Qwen2-MoE: Qwen2 with experts, one of them shared by all tokens.
+    case qwen2Moe = "qwen2_moe"
+    /// Qwen3-MoE: Qwen3 with experts.
+    case qwen3Moe = "qwen3_moe"
 
     /// The class name transformers writes in config.json.
     public var className: String {
@@ -17,6 +22,8 @@ public struct ModelConfiguration: Sendable, Equatable {
       case .llama: "LlamaForCausalLM"
       case .qwen2: "Qwen2ForCausalLM"
       case .qwen3: "Qwen3ForCausalLM"
+      case .qwen2Moe: "Qwen2MoeForCausalLM"
+      case .qwen3Moe: "Qwen3MoeForCausalLM"
       }
     }
   }
@@ -33,8 +40,10 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var keyValueHeads: Int
   /// Width of one head; even. `heads * headDimension` may differ from `hiddenSize` (Qwen3).
   public var headDimension: Int
-  /// Inner width of the SwiGLU feed-forward part.
+  /// Inner width of the SwiGLU feed-forward part of dense layers.
   public var feedForwardSize: Int
+  /// The experts of sparse layers; nil where all layers are dense.
+  public var experts: ExpertConfiguration?
   /// Rows of the embedding table and of the head.
   public var vocabularySize: Int
   /// Base of the rotary frequencies.
@@ -55,9 +64,9 @@ public struct ModelConfiguration: Sendable, Equatable {
   public var padToken: Int32?
 
   /// Whether q, k and v projections carry a bias.
-  public var queryKeyValueBias: Bool { architecture == .qwen2 }
+  public var queryKeyValueBias: Bool { architecture == .qwen2 || architecture == .qwen2Moe }
   /// Whether q and k heads are RMS-normalised before the rotary embedding.
-  public var queryKeyNorm: Bool { architecture == .qwen3 }
+  public var queryKeyNorm: Bool { architecture == .qwen3 || architecture == .qwen3Moe }
   /// Width of all query heads together.
   public var queryWidth: Int { heads * headDimension }
   /// Width of all key (or value) heads together.
@@ -66,7 +75,8 @@ public struct ModelConfiguration: Sendable, Equatable {
   /// A configuration. See the properties for meanings; `validate()` checks the combination.
   public init(
     architecture: Architecture = .llama, hiddenSize: Int, layers: Int, heads: Int, keyValueHeads: Int,
-    headDimension: Int? = nil, feedForwardSize: Int, vocabularySize: Int, ropeTheta: Double = 10_000,
+    headDimension: Int? = nil, feedForwardSize: Int, experts: ExpertConfiguration? = nil, vocabularySize: Int,
+    ropeTheta: Double = 10_000,
     ropeScaling: RopeScaling = .none, rmsNormEpsilon: Double = 1e-5, tiedEmbeddings: Bool = true,
     maxPositions: Int = 2048, beginToken: Int32? = nil, endTokens: [Int32] = [], padToken: Int32? = nil
   ) {
@@ -77,6 +87,7 @@ public struct ModelConfiguration: Sendable, Equatable {
     self.keyValueHeads = keyValueHeads
     self.headDimension = headDimension ?? (heads > 0 ? hiddenSize / heads : 0)
     self.feedForwardSize = feedForwardSize
+    self.experts = experts
     self.vocabularySize = vocabularySize
     self.ropeTheta = ropeTheta
     self.ropeScaling = ropeScaling
@@ -146,6 +157,10 @@ public struct ModelConfiguration: Sendable, Equatable {
       }
       list.append((prefix + "self_attn.o_proj.weight", [hiddenSize, queryWidth]))
       list.append((prefix + "post_attention_layernorm.weight", [hiddenSize]))
+      if let experts, experts.isSparse(layer: layer) {
+        list += experts.parameterShapes(hiddenSize: hiddenSize).map { (prefix + "mlp." + $0.name, $0.shape) }
+        continue
+      }
       list.append((prefix + "mlp.gate_proj.weight", [feedForwardSize, hiddenSize]))
       list.append((prefix + "mlp.up_proj.weight", [feedForwardSize, hiddenSize]))
       list.append((prefix + "mlp.down_proj.weight", [hiddenSize, feedForwardSize]))

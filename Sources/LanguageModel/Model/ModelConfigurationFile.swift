@@ -25,8 +25,9 @@ extension ModelConfiguration {
       heads: heads,
       keyValueHeads: try file.int("num_key_value_heads", in: 1...4096, default: heads),
       headDimension: try file.int(
-        "head_dim", in: 2...4096, default: architecture == .qwen3 ? 128 : hiddenSize / heads),
+        "head_dim", in: 2...4096, default: Self.isQwen3(architecture) ? 128 : hiddenSize / heads),
       feedForwardSize: try file.int("intermediate_size", in: 1...limit),
+      experts: Self.hasExperts(architecture) ? try ExpertConfiguration(file: file, architecture: architecture) : nil,
       vocabularySize: try file.int("vocab_size", in: 1...(1 << 24)),
       ropeTheta: rope.theta, ropeScaling: rope.scaling,
       rmsNormEpsilon: try file.double("rms_norm_eps", above: 0, default: 1e-6),
@@ -57,6 +58,18 @@ extension ModelConfiguration {
       keyValueHeads > 0 && heads % max(keyValueHeads, 1) == 0, "num_key_value_heads", keyValueHeads,
       "a divisor of num_attention_heads (\(heads))")
     try demand(
+      (experts != nil) == Self.hasExperts(architecture), "num_experts", experts?.count ?? 0,
+      Self.hasExperts(architecture)
+        ? "a positive number for \(architecture.rawValue)" : "none for \(architecture.rawValue)")
+    if let experts {
+      try demand(
+        (1...max(1, experts.count)).contains(experts.perToken), "num_experts_per_tok", experts.perToken,
+        "1 to num_experts (\(experts.count))")
+      try demand(
+        (experts.sharedFeedForwardSize != nil) == (architecture == .qwen2Moe), "shared_expert_intermediate_size",
+        experts.sharedFeedForwardSize ?? 0, architecture == .qwen2Moe ? "a positive number" : "none")
+    }
+    try demand(
       headDimension > 0 && headDimension % 2 == 0, "head_dim", headDimension,
       "an even number (hidden_size / num_attention_heads where absent)")
   }
@@ -83,7 +96,9 @@ extension ModelConfiguration {
       ("use_cache", true),
       ("vocab_size", .int(vocabularySize)),
     ])
-    if architecture != .qwen2 { object["attention_bias"] = false }
+    if !queryKeyValueBias { object["attention_bias"] = false }
+    if architecture == .qwen2Moe { object["qkv_bias"] = true }
+    for (key, value) in experts?.json ?? [] { object[key] = value }
     if architecture == .llama { object["mlp_bias"] = false } else { object["use_sliding_window"] = false }
     object["bos_token_id"] = beginToken.map { .int(Int($0)) } ?? .null
     switch endTokens.count {
@@ -98,6 +113,14 @@ extension ModelConfiguration {
   /// Writes `config.json` into an existing folder.
   public func write(to folder: String) throws {
     try JSONFile.write(json, to: folder + "/config.json")
+  }
+
+  private static func isQwen3(_ architecture: Architecture) -> Bool {
+    architecture == .qwen3 || architecture == .qwen3Moe
+  }
+
+  static func hasExperts(_ architecture: Architecture) -> Bool {
+    architecture == .qwen2Moe || architecture == .qwen3Moe
   }
 
   private static func architecture(in file: JSONFile) throws -> Architecture {
@@ -134,6 +157,11 @@ extension ModelConfiguration {
     }
     if let kinds = file.value("layer_types")?.array, kinds.contains(where: { $0.string != "full_attention" }) {
       try refuse("layer_types", "full_attention in every layer")
+    }
+    if file.value("qkv_bias") != nil, try file.bool("qkv_bias", default: true) == false,
+      try file.string("model_type") == "qwen2_moe"
+    {
+      try refuse("qkv_bias", "true")
     }
     if file.value("quantization_config") != nil { try refuse("quantization_config", "unquantised F32, F16, BF16") }
   }

@@ -16,15 +16,26 @@ extension LanguageModel {
   ///
   /// - Throws: as ``init(folder:)``.
   public convenience init(frozenInHalf folder: String) throws {
+    try self.init(folder: folder, halfPrecision: { _ in true })
+    setFrozen { _ in true }
+  }
+
+  /// Loads a folder with some matrices stored in bfloat16 at once; those are frozen.
+  ///
+  /// - Parameter halfPrecision: says so of a matrix by its name.
+  /// - Throws: as ``init(folder:)``.
+  public convenience init(folder: String, halfPrecision: (_ name: String) -> Bool) throws {
     let (configuration, files) = try Self.open(folder)
     try self.init(weightsOf: configuration) { name, shape in
       let tensor = try files.tensor(name, shape: shape)
-      return shape.count == 2 ? .bf16(HalfMatrix(tensor)) : .f32(tensor)
+      if shape.count == 2, halfPrecision(name) { return .bf16(HalfMatrix(tensor)) }
+      tensor.requiresGrad = true
+      return .f32(tensor)
     }
   }
 
   /// The configuration and the opened files, checked against it.
-  private static func open(_ folder: String) throws -> (ModelConfiguration, SafeTensorsFolder) {
+  static func open(_ folder: String) throws -> (ModelConfiguration, SafeTensorsFolder) {
     let configuration = try ModelConfiguration(folder: folder)
     guard
       ["model.safetensors", "model.safetensors.index.json"].contains(where: {

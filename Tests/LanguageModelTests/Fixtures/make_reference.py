@@ -1,22 +1,27 @@
 """Writes the reference folders beside this file: tiny models and what float64 PyTorch says about them.
 
-    pip install torch transformers && python make_reference.py
+    pip install torch transformers && python make_reference.py [CASE]...
 
 Each folder is a Hugging Face checkpoint (as transformers writes it) and expected.safetensors:
   logits               [sequence, position, vocabulary] of the padded sequences below
   log_probability      [scored], of each response token given all before it, at temperature 0.7
   entropy              [scored], of the same distributions
   gradient.NAME        of  sum_i a_i log_probability_i + b_i entropy_i  in every parameter
+and for models with experts, of the single sequence at the end:
+  balance              the load-balancing loss (load_balancing_loss_func)
+  balance_gradient.NAME
 The sequences: one prompt with two responses, and one sequence by itself; they are run one by one, so that packing and
 prefix sharing are what is tested. a_i = cos(i), b_i = 0.3 sin(i), i counting scored tokens from 0.
 """
 import json
 import math
 import pathlib
+import sys
 
 import torch
 from safetensors.torch import save_file
-from transformers import AutoModelForCausalLM, LlamaConfig, Qwen2Config, Qwen3Config
+from transformers import (
+    AutoModelForCausalLM, LlamaConfig, Qwen2Config, Qwen2MoeConfig, Qwen3Config, Qwen3MoeConfig)
 
 PROMPT = [3, 17, 5, 5, 11]
 RESPONSES = [[7, 2, 9, 1], [7, 14, 0, 18, 6, 1]]
@@ -38,13 +43,23 @@ CASES = {
     "qwen2-tied": Qwen2Config(**SIZES, tie_word_embeddings=True),
     "qwen3-tied": Qwen3Config(**SIZES, head_dim=8, tie_word_embeddings=True),
     "qwen3": Qwen3Config(**SIZES, head_dim=8, tie_word_embeddings=False),
+    # The first layer is dense; router weights do not add up to 1.
+    "qwen2-moe": Qwen2MoeConfig(
+        **SIZES, tie_word_embeddings=False, num_experts=5, num_experts_per_tok=2, moe_intermediate_size=6,
+        shared_expert_intermediate_size=10, decoder_sparse_step=2, norm_topk_prob=False),
+    "qwen3-moe-tied": Qwen3MoeConfig(
+        **SIZES, head_dim=8, tie_word_embeddings=True, num_experts=4, num_experts_per_tok=2, moe_intermediate_size=6,
+        norm_topk_prob=True),
 }
 
 
 def main():
     here = pathlib.Path(__file__).parent
     for number, (name, config) in enumerate(CASES.items()):
+        if len(sys.argv) > 1 and name not in sys.argv[1:]:
+            continue
         config._attn_implementation = "eager"
+        config._experts_implementation = "eager"
         model = AutoModelForCausalLM.from_config(config)
         generator = torch.Generator().manual_seed(number)
         with torch.no_grad():
@@ -77,11 +92,35 @@ def main():
             "entropy": torch.stack(entropies).detach().float(),
         }
         for key, p in model.named_parameters():
-            out["gradient." + key] = p.grad.float().contiguous()
+            out.update(stored_names("gradient." + key, p.grad.float()))
+        if hasattr(config, "num_experts"):
+            model.zero_grad()
+            tokens = torch.tensor([ALONE[0] + ALONE[1][:-1]])  # a response's last token is only a target
+            loss = model(tokens, output_router_logits=True).aux_loss
+            loss.backward()
+            out["balance"] = loss.detach().float()[None]
+            for key, p in model.named_parameters():
+                gradient = torch.zeros_like(p) if p.grad is None else p.grad
+                out.update(stored_names("balance_gradient." + key, gradient.float()))
         save_file(out, folder / "expected.safetensors")
         print(name, float(loss.detach()))
     sequences = {"prompt": PROMPT, "responses": RESPONSES, "alone": list(ALONE), "temperature": TEMPERATURE}
     (here / "sequences.json").write_text(json.dumps(sequences) + "\n")
+
+
+def stored_names(key, value):
+    """transformers holds experts stacked and stores them one by one."""
+    layer, _, kind = key.rpartition(".experts.")
+    if kind == "gate_up_proj":
+        half = value.shape[1] // 2
+        parts = {"gate_proj": value[:, :half], "up_proj": value[:, half:]}
+    elif kind == "down_proj":
+        parts = {"down_proj": value}
+    else:
+        return {key: value.contiguous()}
+    return {
+        f"{layer}.experts.{e}.{part}.weight": stack[e].contiguous()
+        for part, stack in parts.items() for e in range(len(stack))}
 
 
 def compute_in_float64(model, config):
