@@ -30,6 +30,7 @@ public final class SupervisedTrainer {
   let policy: Policy
   private let options: ColdStartSection
   private let microBatchTokens: Int
+  private let recomputes: Bool
   let optimizer: AdamW
   private let schedule: LearningRateSchedule
   var step = 0
@@ -39,7 +40,8 @@ public final class SupervisedTrainer {
     self.policy = policy
     self.options = options
     microBatchTokens = train.microBatchTokens
-    optimizer = AdamW(parameters: policy.model.parameters, configuration: AdamW.Configuration(train))
+    recomputes = train.recomputeActivations
+    optimizer = AdamW(parameters: policy.model.trainableParameters, configuration: AdamW.Configuration(train))
     schedule = LearningRateSchedule(
       .cosine, peak: options.learningRate, warmupSteps: options.warmupSteps, totalSteps: options.steps,
       finalFraction: 0.1)
@@ -96,7 +98,7 @@ public final class SupervisedTrainer {
     var loss = 0.0
     for pass in passes {
       let tape = Tape()
-      let (logProb, _) = policy.model.tokenLogProbs(pass.batch, tape: tape)
+      let (logProb, _) = policy.model.tokenLogProbs(pass.batch, recomputing: recomputes, tape: tape)
       loss -= zip(logProb.values, pass.counts).reduce(0) { $1.1 ? $0 + Double($1.0) / Double(total) : $0 }
       let upstream = pass.counts.map { $0 ? -1 / Float(total) : 0 }
       tape.backward([(logProb, Tensor(logProb.shape, values: upstream))])

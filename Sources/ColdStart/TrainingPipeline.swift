@@ -51,7 +51,7 @@ public final class TrainingPipeline {
   /// - Throws: what its parts throw; see `Trainer.train()`.
   public func run(resuming folder: String? = nil) throws -> (outcome: TrainingOutcome, policy: Policy) {
     let isInColdStart = folder.map { ColdStartState.exists(in: $0) } ?? true
-    let policy = try folder.map { try Policy(folder: $0) } ?? initialPolicy()
+    let policy = try folder.map { try Policy(resuming: $0, configuration.model) } ?? initialPolicy()
     if isInColdStart {
       guard try coldStart(policy, resuming: folder) else { return (.stopped(step: 0), policy) }
     }
@@ -66,9 +66,7 @@ public final class TrainingPipeline {
   }
 
   private func initialPolicy() throws -> Policy {
-    configuration.model.checkpoint.isEmpty
-      ? try Policy(configuration.model, seed: configuration.seed)
-      : try Policy(folder: configuration.model.checkpoint)
+    try Policy(starting: configuration.model, seed: configuration.seed)
   }
 
   /// Returns false when an observer stopped it.

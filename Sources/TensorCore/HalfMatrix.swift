@@ -33,6 +33,12 @@ public final class HalfMatrix: @unchecked Sendable {
     return result
   }
 
+  /// The element of a flat index.
+  public subscript(index: Int) -> Float {
+    precondition(index >= 0 && index < rows * columns)
+    return Float(bitPattern: UInt32(bits[index]) << 16)
+  }
+
   /// The bytes of the elements.
   public var byteCount: Int { words.count * 4 }
 }
@@ -65,6 +71,18 @@ public enum WeightMatrix: Sendable {
     switch self {
     case .f32(let tensor): tensor
     case .bf16(let half): half.widened()
+    }
+  }
+
+  /// Up to `limit` evenly spaced elements, as float32.
+  public func samples(atMost limit: Int) -> [Float] {
+    let count = rows * columns
+    let step = max(1, (count + limit - 1) / limit)
+    return stride(from: 0, to: count, by: step).map { index in
+      switch self {
+      case .f32(let tensor): tensor[index]
+      case .bf16(let half): half[index]
+      }
     }
   }
 

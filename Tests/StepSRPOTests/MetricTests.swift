@@ -7,7 +7,8 @@ import Testing
     let names: [Metric] = [
       .loss, .reward, .rewardStd, .fracRewardZeroStd, .meanLength, .clippedRatio, .clipRatioLow, .clipRatioHigh, .kl,
       .entropy, .gradNorm, .learningRate, .numTokens, .accuracy, .effectiveBatchRatio, .logpDifferenceMean,
-      .logpDifferenceMax, .coldStartLoss, .thinkOnRate, .invalidRate, .accuracyOn, .accuracyOff, .lengthOn, .lengthOff,
+      .logpDifferenceMax, .routerAuxiliaryLoss, .coldStartLoss, .thinkOnRate, .invalidRate, .accuracyOn, .accuracyOff,
+      .lengthOn, .lengthOff,
       .judgeReward, .judgeAccuracy, .clipRatioJudge, .clipRatioGate, .clipRatioAnswer, .samplerK3, .samplingRounds,
       .thinkOnProbability, .degenerateRatio, .lengthJudge, .lengthAnswerOn, .lengthAnswerOff,
       .advantageGap, .gateEntropy, .singleModeGroupRatio, .abstainRatio,

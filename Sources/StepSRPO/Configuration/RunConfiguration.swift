@@ -38,27 +38,6 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public init() {}
 }
 
-/// The policy's shape, or where it comes from.
-public struct ModelSection: Codable, Sendable, Equatable {
-  /// A Hugging Face folder to start from; empty starts from random weights of the shape below.
-  public var checkpoint = ""
-  /// Width of the residual stream.
-  public var hiddenSize = 128
-  /// Transformer blocks.
-  public var layers = 4
-  /// Query heads.
-  public var heads = 4
-  /// Key and value heads.
-  public var keyValueHeads = 2
-  /// Width of the SwiGLU feed-forward.
-  public var feedForwardSize = 512
-  /// Longest sequence, prompt and response together, in tokens.
-  public var maxPositions = 512
-
-  /// The defaults.
-  public init() {}
-}
-
 /// Where the queries come from.
 public struct TaskSection: Codable, Sendable, Equatable {
   /// The built-in suites.
@@ -148,6 +127,19 @@ public struct RolloutSection: Codable, Sendable, Equatable {
   public var workers = 2
   /// Rows decoded together by one worker. It never changes a result either.
   public var batchSize = 32
+  /// How weights are stored for sampling. Below 32 bits the sampler's log-probs differ from the trainer's; truncated
+  /// importance weights (`algorithm.importance_cap`) correct for it, and `sampling/logp_difference` reports it.
+  public var weightPrecision = WeightPrecision.f32
+
+  /// The storages.
+  public enum WeightPrecision: String, ConfigurationChoice {
+    /// Exact.
+    case f32
+    /// bfloat16, rounded to nearest.
+    case bf16
+    /// 8-bit integers with a scale for each output.
+    case int8
+  }
 
   /// The defaults.
   public init() {}
@@ -177,6 +169,9 @@ public struct TrainSection: Codable, Sendable, Equatable {
   public var maxGradNorm = 1.0
   /// Packed tokens in one forward and backward pass; gradients accumulate over passes.
   public var microBatchTokens = 4096
+  /// Keeps only the residual stream between blocks and computes each block again in the backward pass: about a third
+  /// more time for a fraction of the memory, the same numbers.
+  public var recomputeActivations = false
 
   /// The schedules.
   public enum Schedule: String, ConfigurationChoice {

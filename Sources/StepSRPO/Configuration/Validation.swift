@@ -24,6 +24,19 @@ extension RunConfiguration {
       (model.keyValueHeads, "key_value_heads"), (model.feedForwardSize, "feed_forward_size"),
       (model.maxPositions, "max_positions"),
     ] { try positive(value, "model.\(key)") }
+    try require(
+      (0...65_536).contains(model.lora.rank), "model.lora.rank", model.lora.rank, "0 (no adapter) to 65536")
+    try require(
+      model.lora.alpha > 0 && model.lora.alpha.isFinite, "model.lora.alpha", model.lora.alpha, "a number above 0")
+    if model.lora.rank > 0 {
+      try require(!model.lora.targetModules.isEmpty, "model.lora.target_modules", "[]", "names of linear layers")
+      try require(
+        !model.checkpoint.isEmpty, "model.lora.rank", model.lora.rank,
+        "0 without model.checkpoint: an adapter is kept apart from the weights it adapts, so these have to be a folder "
+          + "(`step-srpo model init` writes random ones)")
+      try require(
+        model.freeze.isEmpty, "model.freeze", model.freeze, "[] beside model.lora.rank: an adapter freezes all weights")
+    }
     if model.heads > 0, model.keyValueHeads > 0 {
       try require(
         model.heads % model.keyValueHeads == 0, "model.heads", model.heads, "a multiple of key_value_heads")

@@ -52,6 +52,8 @@ extension Metric {
   public static let samplerK3 = named("sampling/k3")
   /// Rounds of dynamic sampling.
   public static let samplingRounds = named("sampling/rounds")
+  /// Load-balancing loss of the routers of a mixture of experts.
+  public static let routerAuxiliaryLoss = named("router/auxiliary_loss")
   /// Cross-entropy of the supervised stage.
   public static let coldStartLoss = named("cold_start/loss")
 

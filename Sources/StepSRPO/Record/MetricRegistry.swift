@@ -41,6 +41,9 @@ public enum MetricRegistry {
       "sampling/logp_difference/max", "nats", "scored tokens", "Largest |log-prob of the sampler - of the trainer|."),
     define("sampling/k3", "nats", "scored tokens", "Mean k3 between sampler and trainer."),
     define("sampling/rounds", "1", "steps", "Rounds of sampling; above 1 under dynamic sampling only."),
+    define(
+      "router/auxiliary_loss", "1", "passes",
+      "Load-balancing loss of a mixture of experts, unweighted; even use gives the number of experts per token."),
     define("cold_start/loss", "nats", "response tokens", "Cross-entropy of the supervised stage."),
   ]
 

@@ -13,6 +13,7 @@ extension UpdateReport {
     metrics[.clipRatioJudge] = held.judge
     metrics[.clipRatioGate] = held.gate
     metrics[.clipRatioAnswer] = held.answer
+    metrics[.routerAuxiliaryLoss] = routerLoss
     return metrics
   }
 }

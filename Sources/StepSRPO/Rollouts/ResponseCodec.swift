@@ -32,7 +32,7 @@ public struct ResponseCodec: Sendable {
       guard let token = tokenizer.addedTokens.first(where: { $0.text == tag.rawValue })?.id else {
         throw ResponseCodecError(
           description: "the vocabulary has no single entry \(tag.rawValue), expected one for each of "
-            + Tag.allCases.map(\.rawValue).joined(separator: " ") + "; add them to the tokenizer first")
+            + Tag.allCases.map(\.rawValue).joined(separator: " ") + "; add them by `step-srpo model add-tokens`")
       }
       tokenOfTag[tag] = token
       pieceOfToken[token] = .tag(tag)

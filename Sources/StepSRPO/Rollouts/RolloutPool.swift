@@ -19,7 +19,8 @@ public struct RolloutPool: Sendable {
     self.policy = policy
     self.options = options
     self.seed = UInt64(seed)
-    sampler = SamplerPool(workers: options.workers, rows: options.batchSize)
+    sampler = SamplerPool(
+      workers: options.workers, rows: options.batchSize, storage: PackedMatrix.Storage(options.weightPrecision))
   }
 
   /// The groups of `queries` (index in the training pool, item), in order.

@@ -41,6 +41,9 @@ public struct UpdateReport: Sendable, Equatable {
   public var held = PerSegment<Double?>(repeating: nil)
   /// What each rollout's segments gave to the loss; those without a gradient are absent. The parts add up to `loss`.
   public var contributions: [RolloutPlace: PerSegment<SegmentContribution?>] = [:]
+  /// The load-balancing loss of the routers, averaged over passes, unweighted and not part of `loss`; nil for a model
+  /// without experts.
+  public var routerLoss: Double?
 }
 
 /// The policy update: one or more optimizer steps from one step's judged groups.
@@ -122,9 +125,16 @@ public final class PolicyUpdater {
   /// Forward and backward over all passes of a batch; returns its loss.
   private func accumulateGradients(_ batch: UpdateBatch, _ totals: inout Totals) -> Double {
     var total = 0.0
-    for pass in UpdatePass.passes(of: batch, limit: options.microBatchTokens) {
+    let passes = UpdatePass.passes(of: batch, limit: options.microBatchTokens)
+    let rows = passes.reduce(0) { $0 + $1.packed.rows }
+    for pass in passes {
       let tape = Tape()
-      let (logProb, entropy) = model.tokenLogProbs(pass.packed, temperature: temperature, tape: tape)
+      let balance = model.configuration.experts.map {
+        RouterBalance(weight: Float($0.auxiliaryLossWeight * Double(pass.packed.rows) / Double(max(1, rows))))
+      }
+      let (logProb, entropy) = model.tokenLogProbs(
+        pass.packed, temperature: temperature, recomputing: options.recomputeActivations, balance: balance,
+        tape: tape)
       let tokens = pass.members.flatMap { batch.sequences[$0].scored }
       let logProbs = logProb.values
       let entropies = Array(entropy.values.prefix(tokens.count))
@@ -142,6 +152,9 @@ public final class PolicyUpdater {
       totals.add(terms, of: pass, in: batch, loss)
       tape.backward(seeds)
       total += terms.loss
+      if let balance, let loss = balance.loss {
+        totals.add(routerLoss: loss)
+      }
     }
     return total
   }
@@ -181,6 +194,9 @@ private struct Totals {
       contributions[sequence.place] = parts
     }
   }
+  private var routerLosses: [Double] = []
+
+  mutating func add(routerLoss: Double) { routerLosses.append(routerLoss) }
 
   mutating func add(_ terms: PolicyLoss.Terms, _ scored: [ScoredToken], entropies: [Float]) {
     tokens += scored.count
@@ -198,6 +214,7 @@ private struct Totals {
 
   func fill(_ report: inout UpdateReport) {
     report.contributions = contributions
+    report.routerLoss = routerLosses.meanIfAny
     guard tokens > 0 else { return }
     report.entropy = entropy / Double(tokens)
     report.samplerDifferenceMean = differenceSum / Double(tokens)

@@ -1,0 +1,106 @@
+import LanguageModel
+import TensorCore
+
+/// The memory a run needs at most, in bytes, from its configuration alone: what `--dry-run` tells.
+///
+/// Sampling and training alternate and reuse each other's memory, so the peak is the larger of the two phases. Lengths of
+/// responses are not known beforehand: the estimate takes passes to be full and caches to hold the longest sequence of
+/// each row, which is how runs are after a few steps.
+public struct MemoryEstimate: Sendable, Equatable {
+  /// The program itself, its libraries, the tasks and the run's database.
+  public let program: Int
+  /// Parameters and the adapter.
+  public let weights: Int
+  /// Gradients of what is trained.
+  public let gradients: Int
+  /// AdamW's two moments.
+  public let optimizer: Int
+  /// Packed weights of the sampler.
+  public let samplingWeights: Int
+  /// Keys, values and logits of the rows in flight.
+  public let samplingRows: Int
+  /// What one forward and backward pass keeps, without the gradients of parameters.
+  public let pass: Int
+
+  /// While rollouts are sampled.
+  public var sampling: Int { program + weights + optimizer + samplingWeights + samplingRows }
+  /// While the policy is updated.
+  public var training: Int { program + weights + optimizer + gradients + pass }
+  /// The larger of the two.
+  public var peak: Int { max(sampling, training) }
+
+  /// The estimate for a policy of this shape.
+  ///
+  /// - Parameter promptTokens: the longest prompt.
+  public init(_ configuration: RunConfiguration, shape: ModelConfiguration, promptTokens: Int) {
+    let section = configuration.model
+    let sizes = shape.parameterShapes.map {
+      (name: $0.name, count: $0.shape.reduce(1, *), isMatrix: $0.shape.count == 2)
+    }
+    weights =
+      sizes.reduce(0) { $0 + $1.count * ($1.isMatrix && section.storesInHalf($1.name) ? 2 : 4) }
+      + 4 * Self.adapterFloats(section, shape)
+    let trained =
+      section.lora.rank > 0
+      ? Self.adapterFloats(section, shape) : sizes.reduce(0) { $0 + (section.freezes($1.name) ? 0 : $1.count) }
+    gradients = 4 * trained
+    optimizer = 8 * trained
+    program = 34 << 20
+
+    let rollout = configuration.rollout
+    let storage = PackedMatrix.Storage(rollout.weightPrecision)
+    let matrices = sizes.reduce(0) { $0 + ($1.isMatrix ? $1.count : 0) }
+    let table = shape.vocabularySize * shape.hiddenSize
+    // Without a head of its own the embedding table is packed as one, and read where it is for the embedding.
+    samplingWeights = (shape.tiedEmbeddings ? matrices : matrices - table) * storage.bytes
+    let engines = samplingWeights >= 16 << 20 ? 1 : rollout.workers
+    let rows = engines * min(rollout.batchSize, 64)
+    let longest = min(shape.maxPositions, promptTokens + rollout.maxNewTokens)
+    let prompts = min(rows, configuration.rollout.queriesPerStep)
+    let positions = rows * (rollout.maxNewTokens + 16) + prompts * (promptTokens + 16)
+    let position = 2 * shape.keyValueWidth * shape.layers
+    samplingRows =
+      4 * (min(positions, rows * (longest + 16)) * position + (rows + prompts + engines) * shape.vocabularySize)
+
+    let responses = rollout.queriesPerStep * max(rollout.freeRollouts, 2 * rollout.minimumPerMode)
+    let reinforced = rollout.queriesPerStep * promptTokens + responses * rollout.maxNewTokens
+    let demonstrated = configuration.coldStart.steps > 0 ? configuration.coldStart.batchSize * longest : 0
+    let tokens = min(configuration.train.microBatchTokens, max(reinforced, demonstrated))
+    pass = Self.pass(shape, rows: tokens, recomputing: configuration.train.recomputeActivations)
+  }
+
+  /// Floats of the adapter's matrices.
+  private static func adapterFloats(_ section: ModelSection, _ shape: ModelConfiguration) -> Int {
+    guard let adapter = section.lora.adapter else { return 0 }
+    return shape.parameterShapes.reduce(0) { sum, parameter in
+      guard parameter.name.hasSuffix(".weight"), parameter.shape.count == 2 else { return sum }
+      let module = parameter.name.dropLast(7)
+      guard shape.linearModules.contains(String(module)),
+        adapter.targets.contains(where: { module == $0 || module.hasSuffix("." + $0) })
+      else { return sum }
+      return sum + adapter.rank * (parameter.shape[0] + parameter.shape[1])
+    }
+  }
+
+  /// The tensors that `LanguageModel.tokenLogProbs` and its backward pass hold at their peak.
+  private static func pass(_ c: ModelConfiguration, rows t: Int, recomputing: Bool) -> Int {
+    let (width, query, key) = (c.hiddenSize, c.queryWidth, c.keyValueWidth)
+    // As TrainingForward: two norms, the attention's output, the network's, and two sums; q, k, v, their rotations (and
+    // norms), the mixture; gate, up and their product.
+    func block(_ layer: Int) -> Int {
+      let attention = 6 * width + 3 * query + 3 * key + (c.queryKeyNorm ? query + key : 0) + c.heads
+      guard let experts = c.experts, experts.isSparse(layer: layer) else { return attention + 3 * c.feedForwardSize }
+      return attention + width * experts.perToken * 2 + experts.perToken * 3 * experts.feedForwardSize
+        + 3 * (experts.sharedFeedForwardSize ?? 0) + 2 * width + 2 * experts.count
+    }
+    let blocks = (0..<c.layers).map(block)
+    let widest = blocks.max() ?? 0
+    let kept = recomputing ? width * c.layers + widest : blocks.reduce(0, +)
+    // The backward pass has gradients of one block's second half in flight.
+    let flowing = 2 * width + 2 * max(c.feedForwardSize, c.experts?.feedForwardSize ?? 0)
+    let logits = min(t * c.vocabularySize, max(Tape.logitsChunk, 16 * c.vocabularySize))
+    // Products pack their right-hand matrix: the largest is the head.
+    let panels = max(c.vocabularySize * width, c.feedForwardSize * width)
+    return 4 * (t * (kept + flowing + 3 * width) + logits + panels)
+  }
+}
