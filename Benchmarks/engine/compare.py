@@ -50,6 +50,12 @@ def run(words, environment=None, limit=1800):
     return json.loads(result.stdout.strip().splitlines()[-1]), result.stderr
 
 
+def processor_name():
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else "unknown processor"
+
+
 def ours(program, shape, workload, threads, repetitions):
     found, note = run([program, "bench", workload, "--shape", shape, "--threads", str(threads),
                        "--repetitions", str(repetitions), "--json"])
@@ -90,6 +96,8 @@ def row(shape, workload, name, found, note, limits, mine=None):
         times = found["seconds"] / mine["seconds"]
         goal = GOALS.get((shape, workload), {}).get(name)
         ratio = f"{times:.2f} x" + (f" (goal {goal} x{'' if times >= goal else ', missed'})" if goal else "")
+        if found.get("processor_seconds") and mine.get("processor_seconds"):
+            ratio += f"; {found['processor_seconds'] / mine['processor_seconds']:.2f} x"
     processor = found.get("processor_seconds")
     cost = f"{found['seconds']:.2f} s / {processor:.2f} s" if processor is not None else f"{found['seconds']:.2f} s"
     memory = f"{found['peak_rss_bytes'] / (1 << 20):,.0f} MiB"
@@ -106,11 +114,11 @@ def main():
     options = parser.parse_args()
     limits, why = run([sys.executable, os.path.join(FOLDER, "peer.py"), "limits", "--threads", str(options.threads)])
     if limits:
-        print(f"Machine: {options.threads} threads, sgemm {limits['gflops']:.0f} GFLOP/s, "
+        print(f"Machine: {processor_name()}, {options.threads} threads, sgemm {limits['gflops']:.0f} GFLOP/s, "
               f"read {limits['bandwidth'] / 1e9:.1f} GB/s; load average {os.getloadavg()[0]:.1f}.\n")
     else:
         print(f"The machine's limits could not be measured: {why}\n")
-    print("| workload | program | speed | wall / processor | of the machine | peak memory | ours is |")
+    print("| workload | program | speed | wall / processor | of the machine | peak memory | ours is, by wall; by processor time |")
     print("|---|---|---|---|---|---|---|")
     for shape in options.shapes.split(","):
         for workload in options.workloads.split(","):
@@ -121,7 +129,9 @@ def main():
             for name, argument, environment in PEERS[workload]:
                 found, note = peer(argument, shape, options.threads, options.repetitions, environment)
                 print(row(shape, workload, name, found, note, limits, mine), flush=True)
-    print("\nNot run here: llama.cpp (its Python package is built from source and has no adapter in this folder).")
+    print("\nWall time is what a user waits for; where other programs have the processors too, processor time is what "
+          "can be compared.")
+    print("Not run here: llama.cpp (its Python package is built from source and has no adapter in this folder).")
 
 
 main()

@@ -7,8 +7,14 @@ struct RunPlan {
   /// The plan, one fact a line.
   let text: String
 
-  init(_ configuration: RunConfiguration, _ data: PipelineData) {
+  /// - Throws: `ConfigurationError`, `CheckpointError` or `ResponseCodecError` for a policy that cannot be built.
+  init(_ configuration: RunConfiguration, _ data: PipelineData) throws {
     let model = configuration.model
+    let shape = try model.policyShape()
+    try model.checkTrained(in: shape)
+    let codec = try Policy.codec(model)
+    let prompt = (data.queries + data.evaluation.flatMap(\.items)).reduce(0) { max($0, codec.prompt($1).count) }
+    let memory = MemoryEstimate(configuration, shape: shape, promptTokens: prompt)
     let origin =
       model.checkpoint.isEmpty
       ? "\(model.layers) layers, width \(model.hiddenSize), \(model.heads) heads over \(model.keyValueHeads), from random weights"
@@ -24,6 +30,22 @@ struct RunPlan {
       \(rollout.freeRollouts) free rollouts\(forced) each\(probes)
       algorithm   \(configuration.algorithm.preset.rawValue)
       held out    \(held)
+      trained     \(Self.trained(model, shape))
+      memory      about \(ModelFolders.size(memory.peak)): weights \(ModelFolders.size(memory.weights)), \
+      optimizer \(ModelFolders.size(memory.optimizer)), sampling \(ModelFolders.size(memory.samplingWeights + memory.samplingRows)) or \
+      training \(ModelFolders.size(memory.gradients + memory.pass))
       """
+  }
+
+  /// Which parameters, in words.
+  private static func trained(_ model: ModelSection, _ shape: ModelConfiguration) -> String {
+    let all = shape.parameterCount
+    if model.lora.rank > 0 {
+      let targets = model.lora.targetModules.joined(separator: ", ")
+      return "an adapter of rank \(model.lora.rank) on \(targets); \(ModelFolders.count(all)) parameters frozen"
+        + (model.frozenPrecision == .bf16 ? " in bfloat16" : "")
+    }
+    let frozen = shape.parameterShapes.reduce(0) { $0 + (model.freezes($1.name) ? $1.shape.reduce(1, *) : 0) }
+    return "\(ModelFolders.count(all - frozen)) of \(ModelFolders.count(all)) parameters"
   }
 }

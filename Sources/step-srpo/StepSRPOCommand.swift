@@ -12,7 +12,8 @@ struct StepSRPOCommand {
       RescoreCommand.self, ReportCommand.self, MetricsCommand.self, QueryCommand.self, VerifyCommand.self,
       VerifiersListCommand.self, VerifiersNewCommand.self, VerifiersCheckCommand.self, VerifiersTrainCommand.self,
       DataPrimerCommand.self, DataConvertCommand.self, DataStatsCommand.self, DataCheckCommand.self,
-      DataDifficultyCommand.self, PresetsCommand.self, BenchCommand.self,
+      DataDifficultyCommand.self, PresetsCommand.self, ModelInitCommand.self, ModelInspectCommand.self,
+      ModelExportCommand.self, ModelAddTokensCommand.self, ModelScoreCommand.self, BenchCommand.self,
     ]
   }
 

@@ -24,12 +24,12 @@ final class TrainingSession {
     self.console = console
     do {
       data = try PipelineData(configuration)
+      plan = try RunPlan(configuration, data)
     } catch {
       throw CommandFailure(code: .usage, description: "\(error)")
     }
     dataHash = data.fingerprint
     registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(configuration.verification))
-    plan = RunPlan(configuration, data)
   }
 
   /// Trains to the end or to an interruption.

@@ -137,4 +137,40 @@ import Testing
     #expect(run.code == 0, "\(run.error)")
     #expect(run.out.contains("own") && run.out.contains("unknown"))
   }
+
+  /// An adapter over a written base: trained, interrupted, continued, evaluated, merged.
+  @Test func adaptersTrainResumeAndMerge() throws {
+    let base = root + "/base"
+    #expect(try ProgramRunner.run(["model", "init", base]).code == 0)
+    let path = try configuration("model: {checkpoint: \"\(base)\", lora: {rank: 2, target_modules: [\"v_proj\"]}},")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let start = try #require(text.range(of: "        model: { hidden_size"))
+    let end = try #require(text.range(of: "max_positions: 96 },"))
+    try text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: "").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    let plan = try ProgramRunner.run(["run", path, "--dry-run"])
+    #expect(plan.code == 0 && plan.error.contains("adapter of rank 2 on v_proj"), "\(plan.error)")
+    #expect(plan.error.contains("memory      about"))
+    let run = try ProgramRunner.run(["run", path, "--name", "adapted"])
+    #expect(run.code == 0, "\(run.error)")
+    let checkpoint = "\(root)/runs/adapted/checkpoints/step-000006"
+    #expect(FileManager.default.fileExists(atPath: checkpoint + "/adapter_model.safetensors"))
+    let eval = try ProgramRunner.run([
+      "eval", checkpoint, "--domain", "math", "--items-per-cell", "1", "--max-new-tokens", "16", "--json",
+    ])
+    #expect(eval.code == 0, "\(eval.error)")
+    let line = "{\"tokens\": [5, 6, 7, 8, 9]}\n"
+    let before = try ProgramRunner.run(["model", "score", checkpoint], input: line)
+    #expect(try ProgramRunner.run(["model", "export", checkpoint, root + "/merged", "--merge"]).code == 0)
+    let after = try ProgramRunner.run(["model", "score", root + "/merged"], input: line)
+    let plain = try ProgramRunner.run(["model", "score", base], input: line)
+    func logs(_ result: ProgramRunner.Result) throws -> [Double] {
+      try JSON.parse(result.out)["log_probs"]?.array?.compactMap(\.double) ?? []
+    }
+    let (adapted, merged, original) = (try logs(before), try logs(after), try logs(plain))
+    #expect(adapted.count == 4 && zip(adapted, merged).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(zip(adapted, original).contains { abs($0 - $1) > 1e-4 })
+    #expect(try ProgramRunner.run(["model", "export", checkpoint, root + "/alone"]).code == 0)
+    #expect(try ProgramRunner.run(["model", "inspect", checkpoint]).out.contains("rank 2"))
+  }
 }

@@ -15,8 +15,9 @@ struct ModelBench {
   private var arithmetic: ModelArithmetic { ModelArithmetic(configuration: model.configuration) }
 
   /// Samples `batch` continuations of as many prompts. The weights are packed before the clock starts.
-  func rollout() throws -> Measurement {
-    let weights = DecodingWeights(model, maxPositions: size.promptLength + size.newTokens)
+  func rollout(storage: PackedMatrix.Storage = .f32) throws -> Measurement {
+    let weights = DecodingWeights(
+      model, storage: storage, maxPositions: size.promptLength + size.newTokens, snapshot: false)
     let laps = try Measurement.laps(size.repetitions) { repetition in
       _ = try sample(prompts: size.batch, rollouts: 1, weights: weights, step: repetition)
     }
@@ -63,7 +64,8 @@ struct ModelBench {
     defer { pool.stop() }
     let optimizer = AdamW(parameters: model.parameters, pool: pool)
     let laps = try Measurement.laps(size.repetitions) { repetition in
-      let weights = DecodingWeights(model, maxPositions: size.promptLength + size.newTokens)
+      let weights = DecodingWeights(
+        model, maxPositions: size.promptLength + size.newTokens, snapshot: false)
       let groups = try sample(prompts: size.groups, rollouts: size.groupSize, weights: weights, step: repetition)
       try update(groups, step: repetition, optimizer: optimizer, pool: pool)
     }

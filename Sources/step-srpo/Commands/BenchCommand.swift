@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModel
 import StrictJSON
+import TensorCore
 
 /// `step-srpo bench`: how fast this machine samples, trains, loads and verifies.
 enum BenchCommand: Command {
@@ -18,6 +19,9 @@ enum BenchCommand: Command {
       .value("--new-tokens", "N", "tokens after it (default: 128; 32 for large models)"),
       .value("--groups", "N", "prompts of a full step (default: 16; 2 for large models)"),
       .value("--group-size", "N", "rollouts of each (default: 8; 4 for large models)"),
+      .value(
+        "--weights", "TYPE", "how rollout stores weights (default: f32)",
+        choices: PackedMatrix.Storage.allCases.map(\.rawValue)),
       .value("--threads", "N", "threads (default: all cores)"),
       .value("--repetitions", "N", "timed repetitions after a warm-up (default: 5)"),
       .flag("--json", "one JSON object"),
@@ -47,7 +51,8 @@ enum BenchCommand: Command {
     }
     let configuration = try configuration(arguments)
     let size = try size(arguments, workload, configuration)
-    let measurement = try measure(workload, size, arguments.string("--checkpoint"), configuration)
+    let storage = arguments.string("--weights").flatMap { PackedMatrix.Storage(rawValue: $0) } ?? .f32
+    let measurement = try measure(workload, size, storage, arguments.string("--checkpoint"), configuration)
     if arguments.flag("--json") {
       console.out(measurement.json.text() + "\n")
     } else {
@@ -88,14 +93,15 @@ enum BenchCommand: Command {
   }
 
   private static func measure(
-    _ workload: String, _ size: BenchSize, _ folder: String?, _ configuration: ModelConfiguration
+    _ workload: String, _ size: BenchSize, _ storage: PackedMatrix.Storage, _ folder: String?,
+    _ configuration: ModelConfiguration
   ) throws -> Measurement {
     func model() throws -> LanguageModel {
       if let folder { return try LanguageModel(folder: folder) }
       return try LanguageModel(configuration: configuration, seed: 0)
     }
     switch workload {
-    case "rollout": return try ModelBench(model: model(), size: size).rollout()
+    case "rollout": return try ModelBench(model: model(), size: size).rollout(storage: storage)
     case "train": return try ModelBench(model: model(), size: size).train()
     case "step": return try ModelBench(model: model(), size: size).step()
     case "verify": return try MathBench(size: size).run()
