@@ -144,7 +144,7 @@ import Testing
     #expect(try ProgramRunner.run(["model", "init", base]).code == 0)
     let path = try configuration("model: {checkpoint: \"\(base)\", lora: {rank: 2, target_modules: [\"v_proj\"]}},")
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    let start = try #require(text.range(of: "        model: { hidden_size"))
+    let start = try #require(text.range(of: "  model: { hidden_size"))
     let end = try #require(text.range(of: "max_positions: 96 },"))
     try text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: "").write(
       toFile: path, atomically: true, encoding: .utf8)

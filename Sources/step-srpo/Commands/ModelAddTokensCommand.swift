@@ -14,10 +14,10 @@ enum ModelAddTokensCommand: Command {
       .value("--token", "TEXT", "one more token", isRepeated: true), ModelFolders.dtypeOption,
     ],
     notes: """
-      Adds ChatML's and AutoThink's tokens where the vocabulary lacks them. The embedding (and the head's row) of a
-      new token is the mean over the tokens that spelled its text before; rows that the published model padded its
-      table with are used first. A response then ends with <|im_end|>, and tokenizer_config.json gets the template
-      of the released model. The source is not changed.
+      Adds ChatML's and AutoThink's tokens where the vocabulary lacks them. The embedding (and the
+      head's row) of a new token is the mean over the tokens that spelled its text before; rows that
+      the published model padded its table with are used first. A response then ends with <|im_end|>,
+      and tokenizer_config.json gets the template of the released model. The source is not changed.
       """)
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {

@@ -15,8 +15,9 @@ enum ModelInitCommand: Command {
       .value("--dtype", "TYPE", "how weights are stored (default: f32)", choices: ["f32", "bf16"]),
     ],
     notes: """
-      The embedding has as many rows as the shape says, and more where the vocabulary needs them. AutoThink's
-      tokens are part of the byte vocabulary; `step-srpo model add-tokens` adds them to another.
+      The embedding has as many rows as the shape says, and more where the vocabulary needs them.
+      AutoThink's tokens are part of the byte vocabulary; `step-srpo model add-tokens` adds them to
+      another.
       """)
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {

@@ -14,8 +14,8 @@ enum ModelInspectCommand: Command {
       .flag("--json", "one JSON object"),
     ],
     notes: """
-      Every tensor's name, shape and place is checked against config.json without reading the weights; a folder
-      that would not load exits with 2 and names the tensor, what was found and what was expected.
+      Every tensor's name, shape and place is checked against config.json without reading the weights;
+      a folder that would not load exits with 2 and names the tensor, what was found and expected.
       """)
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {
