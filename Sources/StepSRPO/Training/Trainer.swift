@@ -65,7 +65,8 @@ public final class Trainer {
     checkpoints: (any CheckpointKeeper)?, observers: [any TrainingObserver], resuming folder: String? = nil
   ) throws {
     // What can fail comes first and by itself: Swift 6.3's optimizer crashes where a class is left half initialised.
-    let optimizer = AdamW(parameters: policy.model.trainableParameters, configuration: AdamW.Configuration(configuration.train))
+    let optimizer = AdamW(
+      parameters: policy.model.trainableParameters, configuration: AdamW.Configuration(configuration.train))
     let reference = try ReferencePolicy.of(policy, configuration, resuming: folder)
     let state = try TrainerState.first(of: configuration, queries: queries, resuming: folder, optimizer: optimizer)
     self.configuration = configuration
