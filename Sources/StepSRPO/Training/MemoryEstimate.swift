@@ -7,7 +7,7 @@ import TensorCore
 /// responses are not known beforehand: the estimate takes passes to be full and caches to hold the longest sequence of
 /// each row, which is how runs are after a few steps.
 public struct MemoryEstimate: Sendable, Equatable {
-  /// The program itself, its libraries, the tasks and the run's database.
+  /// The program itself, its libraries, the tasks, the run's database, and freed blocks kept for reuse.
   public let program: Int
   /// Parameters and the adapter.
   public let weights: Int
@@ -45,7 +45,7 @@ public struct MemoryEstimate: Sendable, Equatable {
       ? Self.adapterFloats(section, shape) : sizes.reduce(0) { $0 + (section.freezes($1.name) ? 0 : $1.count) }
     gradients = 4 * trained
     optimizer = 8 * trained
-    program = 34 << 20
+    program = 66 << 20
 
     let rollout = configuration.rollout
     let storage = PackedMatrix.Storage(rollout.weightPrecision)
