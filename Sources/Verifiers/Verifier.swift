@@ -36,6 +36,12 @@ extension Verifier {
   }
 }
 
+/// A verifier that can show how it came to a verdict.
+public protocol ExplainingVerifier: Verifier {
+  /// What was read on both sides and what decided, as labelled lines for people.
+  func working(_ request: VerifyRequest) -> [(label: String, text: String)]
+}
+
 /// One response to be judged, with what the data row knows about the right answer.
 public struct VerifyRequest: Sendable, Equatable {
   /// The caller's name for this request; unique within a batch.

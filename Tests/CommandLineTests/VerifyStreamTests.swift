@@ -148,6 +148,15 @@ private final class Sink: @unchecked Sendable {
         """)
   }
 
+  @Test func mathematicsShowsBothNormalFormsAndWhatDecided() throws {
+    let line = "{\"prediction\":\"so \\\\boxed{\\\\sqrt{12}}\",\"reference\":\"2\\\\sqrt3\"}\n"
+    let batch = VerifyBatch(lines: [LineReader.Line(number: 1, bytes: Array(line.dropLast().utf8), isTooLong: false)])
+    let text = String(decoding: batch.run(MathVerifier(), style: .explained), as: UTF8.self)
+    for row in ["found by   boxed", "read as    2*3^(1/2)", "against    2*3^(1/2)", "decided by algebraic comparison"] {
+      #expect(text.contains(row), "\(text)")
+    }
+  }
+
   /// A program that writes a line and waits for its answer before the next must not wait for ever.
   @Test func oneLineIsAnsweredBeforeTheNextArrives() throws {
     var ends: [Int32] = [0, 0]

@@ -38,7 +38,24 @@ public struct MathExplanation: Sendable, Equatable {
   }
 }
 
-extension MathVerifier {
+extension MathVerifier: ExplainingVerifier {
+  /// Both normal forms and the deciding rule: for the reference that matches, or else for the first.
+  public func working(_ request: VerifyRequest) -> [(label: String, text: String)] {
+    let response = String(decoding: answerPart(of: request), as: UTF8.self)
+    let explanations = request.references.map { reference in
+      MathVerifier.explain(
+        prediction: response, reference: reference.string ?? reference.text(), options: options)
+    }
+    guard let shown = explanations.first(where: { $0.isEqual == true }) ?? explanations.first else { return [] }
+    func form(_ side: MathExplanation.Side) -> String {
+      side.normalForm ?? "none: \(side.problem ?? "not read")"
+    }
+    return [
+      ("found by", shown.prediction.rule?.rawValue ?? "no rule"), ("read as", form(shown.prediction)),
+      ("against", form(shown.reference)), ("decided by", shown.method.map { "\($0.rawValue) comparison" } ?? "nothing"),
+    ]
+  }
+
   /// Explains a comparison: `prediction` is a whole response or a bare answer, `reference` a gold answer.
   public static func explain(
     prediction: String, reference: String, options: Options = Options()

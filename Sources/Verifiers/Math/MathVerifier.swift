@@ -96,11 +96,7 @@ public struct MathVerifier: Verifier {
     var failure: VerifierFailure?
     for case .failure(let found) in references where failure == nil { failure = found }
     if readings.isEmpty, let failure { return .failed(failure) }
-    var response = Array(request.response.utf8)
-    if !request.prompt.isEmpty, response.starts(with: request.prompt.utf8) {
-      // An echo of the prompt is no part of the answer.
-      response.removeFirst(request.prompt.utf8.count)
-    }
+    let response = answerPart(of: request)
     var extractor = MathExtractor(takesLastNumber: options.takesLastNumber, budget: budget)
     extractor.expectsWords = readings.contains { $0.isWords }
     let finding: MathExtractor.Finding
@@ -130,6 +126,15 @@ public struct MathVerifier: Verifier {
     }
     let reason = last.map { "\($0.method.rawValue): \($0.difference)" } ?? "different"
     return zero("different", "\(reason); answer found by rule \(finding.rule.rawValue)", extracted: extracted, failure)
+  }
+
+  /// The response without an echo of the prompt, which is no part of the answer.
+  func answerPart(of request: VerifyRequest) -> [UInt8] {
+    var response = Array(request.response.utf8)
+    if !request.prompt.isEmpty, response.starts(with: request.prompt.utf8) {
+      response.removeFirst(request.prompt.utf8.count)
+    }
+    return response
   }
 
   /// A score of 0, unless a reference that could not be read might have matched.

@@ -37,7 +37,7 @@ struct VerifyBatch {
       case .success(let parsed):
         guard let verdict = next.next() else { break }
         let answer = parsed.answer(verdict, seconds: share)
-        output += Array((style == .json ? answer.text() : Self.explain(parsed, answer, line: line.number)).utf8)
+        output += Array((style == .json ? answer.text() : explain(parsed, answer, line: line.number, verifier)).utf8)
       }
       output.append(0x0A)
     }
@@ -50,7 +50,7 @@ struct VerifyBatch {
     }
   }
 
-  private static func explain(_ line: VerifyLine, _ answer: JSON, line number: Int) -> String {
+  private func explain(_ line: VerifyLine, _ answer: JSON, line number: Int, _ verifier: any Verifier) -> String {
     func text(_ value: JSON?) -> String {
       let text = value.map { $0.isNull ? "-" : $0.string ?? $0.text() } ?? "-"
       return TerminalText.neutralised(TerminalText.cut(text, to: 400), keepingNewlines: false)
@@ -61,7 +61,11 @@ struct VerifyBatch {
       ("extracted", text(answer["extracted"])), ("verdict", verdict.joined(separator: " ")),
       ("outcome", text(answer["outcome"])), ("reason", text(answer["reason"])),
     ]
+    let working = (verifier as? any ExplainingVerifier)?.working(line.request) ?? []
     let id = line.id.isNull ? "" : ", id \(text(line.id))"
-    return "line \(number)\(id)\n" + rows.map { "  " + TerminalText.padded($0.0, to: 11) + $0.1 + "\n" }.joined()
+    return "line \(number)\(id)\n"
+      + (rows + working.map { ($0.label, text(.string($0.text))) }).map {
+        "  " + TerminalText.padded($0.0, to: 11) + $0.1 + "\n"
+      }.joined()
   }
 }
