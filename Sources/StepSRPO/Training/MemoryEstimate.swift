@@ -45,7 +45,7 @@ public struct MemoryEstimate: Sendable, Equatable {
       ? Self.adapterFloats(section, shape) : sizes.reduce(0) { $0 + (section.freezes($1.name) ? 0 : $1.count) }
     gradients = 4 * trained
     optimizer = 8 * trained
-    program = 66 << 20
+    program = 85 << 20
 
     let rollout = configuration.rollout
     let storage = PackedMatrix.Storage(rollout.weightPrecision)
@@ -101,6 +101,7 @@ public struct MemoryEstimate: Sendable, Equatable {
     let logits = min(t * c.vocabularySize, max(Tape.logitsChunk, 16 * c.vocabularySize))
     // Products pack their right-hand matrix: the largest is the head.
     let panels = max(c.vocabularySize * width, c.feedForwardSize * width)
-    return 4 * (t * (kept + flowing + 3 * width) + logits + panels)
+    // Freed blocks of other sizes are kept up to a sixteenth of what is live.
+    return 4 * (t * (kept + flowing + 3 * width) + logits + panels) * 17 / 16
   }
 }
