@@ -320,7 +320,10 @@ extension MathParser {
     case .logBase, .binomial, .modulo:
       if count == 2 { return .function(function, arguments) }
       throw MathSyntaxError("\(function.rawValue) needs two arguments")
-    case .root: if count == 2 { return .function(.root, arguments) }
+    case .root:
+      // Named without a degree it is the square root.
+      if count == 1 { return .function(.root, [arguments[0], .integer(2)]) }
+      if count == 2 { return .function(.root, arguments) }
     case .max, .min, .gcd, .lcm: return .function(function, arguments)
     default: break
     }
