@@ -9,7 +9,7 @@ struct ChoiceClaims {
   }
 
   /// Words that turn a claim into its opposite.
-  static let denials: Set<String> = [
+  static let denials: Set<String> = Set([
     "not", "isn't", "wasn't", "aren't", "cannot", "can't", "never", "neither", "nor", "wrong", "incorrect", "false",
     "except", "unlikely", "eliminate", "eliminated", "rule", "ruled", "excluded", "exclude", "eliminating", "excluding",
     "ruling", "won't", "doesn't",
@@ -19,16 +19,17 @@ struct ChoiceClaims {
     "rejected", "no", "falsch", "kein", "keine", "weder", "pas", "n'est", "ne", "ni", "fausse", "faux", "incorrecte",
     "incorrecta", "incorrecto", "falsa", "falso", "não", "non", "sbagliata", "errada", "неверно", "не", "unmöglich",
     "impossible", "untrue",
-  ]
+  ]).union(ChoiceLanguages.denials)
   /// Words that announce an answer.
-  private static let announcing: Set<String> = [
+  private static let announcing: Set<String> = Set([
     "answer", "answers", "ans", "final", "choice", "option", "selection", "antwort", "respuesta", "réponse", "resposta",
     "risposta",
     "ответ", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "答案",
-    "答案是", "答案为", "选择", "选", "solution", "response", "conclusion", "guess", "letter",
-  ]
+    "答案是", "答案为", "选择", "选", "answer's", "opción", "opcion",
+    "alternativa", "opção", "opzione", "lösung", "solution", "response", "conclusion", "guess", "letter",
+  ]).union(ChoiceLanguages.answers)
   /// Words that may stand between the announcement and its letter.
-  private static let between: Set<String> = [
+  private static let between: Set<String> = Set([
     "is", "are", "was", "be", "would", "must", "should", "will", "therefore", "thus", "hence", "the", "correct",
     "right",
     "best", "most", "likely", "option", "choice", "answer", "letter", "indeed", "definitely", "clearly", "probably",
@@ -39,20 +40,27 @@ struct ChoiceClaims {
     "lettre", "buchstabe", "letra", "die", "der", "zu", "esta", "above,",
     "believe", "think", "say", "would", "go", "with", "is:", "是", "为", "选项", "选", "正确", "becomes", "single", "accurate",
     "appropriate", "suitable", "closest", "above", "out", "all", "among", "options", "choices", "und", "surely", "in",
-    "case", "now", "just", "problem", "above's", "your", "question's", "there", "obvious",
-  ]
+    "case", "now", "just", "problem", "on", "above's", "your", "question's", "there", "obvious",
+  ]).union(ChoiceLanguages.others.union(ChoiceLanguages.copulas))
   /// Words that join an announcement to what it announces.
-  private static let joining: Set<String> = [
+  private static let joining: Set<String> = Set([
     "is", "are", "was", "be", "ist", "es", "est", "é", "è", "это", "seems", "appears", "remains", "becomes", "lautet",
     "是",
     "为", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "with", "选择",
-    "选", "答案是", "答案为",
-  ]
+    "选", "答案是", "答案为", "answer's", "say",
+  ]).union(ChoiceLanguages.copulas)
   /// Words that may follow a letter without making it an article or a name.
   private static let following: Set<String> = [
     "because", "since", "as", "which", "for", "based", "due", "given", "by", "per", "according", "where", "that", "so",
     "and", "or", "but", "with", "i", "the", "who", "when", "from", "rather", "not", "instead", "only", "here", "in",
     "is", "was", "at", "if", "therefore", "it", "this", "thus", "being", "over", "weil", "da", "porque", "car",
+  ]
+
+  /// Things that letters name in science, so that the letter behind one is no option.
+  static let labelled: Set<String> = [
+    "vitamin", "hepatitis", "type", "class", "group", "factor", "protein", "phase", "plan", "grade", "point",
+    "segment", "side", "angle", "set", "variable", "element", "compound", "substance", "sample", "species", "flask",
+    "gas", "figure", "organism", "bulb", "beaker", "object", "particle", "planet", "wire", "student", "degrees",
   ]
 
   let choice: ChoiceLetter
@@ -76,6 +84,7 @@ struct ChoiceClaims {
       guard choice.letter(tokens[i], anyCase: true) != nil else { continue }
       var found = sentences.isSupposed(i) || sentences.isDenied(i) ? .none : claim(endingAt: i)
       if found == .none { found = sentences.verdict(at: i) }
+      if case .letter(let letter) = found, sentences.wavers(at: i, letter) { return .several }
       if found != .none { return found }
     }
     if praised.count > 1 { return .several }
@@ -151,11 +160,7 @@ struct ChoiceClaims {
     guard i > 0, tokens[i - 1].kind == .word else { return false }
     let before = tokens[i - 1].lower
     return before.allSatisfy(\.isNumber)
-      || [
-        "vitamin", "hepatitis", "type", "class", "group", "factor", "protein", "phase", "plan", "grade", "point",
-        "segment", "side", "angle", "set", "variable", "element", "compound", "substance", "sample", "species", "flask",
-        "gas", "figure", "organism", "bulb", "beaker", "object", "particle", "planet", "wire", "student", "degrees",
-      ].contains(before)
+      || Self.labelled.contains(before)
   }
 
   private func isBracketed(_ i: Int) -> Bool {
@@ -230,6 +235,8 @@ struct ChoiceClaims {
         let announces =
           Self.announcing.contains(token.lower)
           || (["go", "going", "went"].contains(token.lower) && j + 1 < tokens.count && tokens[j + 1].lower == "with")
+          || (["settle", "settled", "decide", "decided"].contains(token.lower) && tokens[j + 1].lower == "on")
+          || (token.lower == "say" && isFirstPerson(before: j))
           || (token.lower == "opt" && j + 1 < tokens.count && tokens[j + 1].lower == "for")
           || (["correct", "right", "best"].contains(token.lower) && joined && !direct)
           || (["it", "it's", "that's", "it’s"].contains(token.lower) && (joined || token.lower.contains("'"))
@@ -249,6 +256,13 @@ struct ChoiceClaims {
       j -= 1
     }
     return false
+  }
+
+  /// "I'd say", "I would say"; "some would say" is others' word.
+  private func isFirstPerson(before j: Int) -> Bool {
+    guard j > 0 else { return false }
+    if ["i'd", "i'll", "we'd"].contains(tokens[j - 1].lower) { return true }
+    return j > 1 && ["would", "will"].contains(tokens[j - 1].lower) && ["i", "we"].contains(tokens[j - 2].lower)
   }
 
   /// Where "not B" begins that stands before the word at `j`; nil when it does not.
@@ -272,7 +286,7 @@ struct ChoiceClaims {
       if Self.denials.contains(tokens[k].lower)
         || [
           "least", "tempting", "common", "distractor", "might", "may", "could", "if", "student's", "students",
-          "distracting",
+          "distracting", "each", "every",
         ]
         .contains(tokens[k].lower)
       {
@@ -293,7 +307,7 @@ struct ChoiceClaims {
       guard token.kind == .word else { continue }
       if [
         "therefore", "thus", "hence", "so", "conclusion", "finally", "overall", "consequently", "choose", "leaves",
-        "leaving",
+        "leaving", "left",
       ].contains(token.lower) {
         return true
       }

@@ -4,17 +4,33 @@ extension ChoiceClaims {
   func isCalledTrue(_ i: Int) -> Bool {
     var j = i + 1
     while j < tokens.count, tokens[j].kind == .mark,
-      [")", "]", ".", ":", "-", "–", "—", "=", "("].contains(tokens[j].text)
+      [")", "]", ".", ":", "-", "–", "—", "=", "(", "?"].contains(tokens[j].text)
     {
       j += 1
     }
     if j < tokens.count, ["is", "ist", "est", "es"].contains(tokens[j].lower) { j += 1 }
     guard j < tokens.count else { return false }
-    if ["✓", "✔", "✅", "☑"].contains(tokens[j].text) { return true }
+    if ["✓", "✔", "✅", "☑"].contains(tokens[j].text) || isTickedLine(i) { return true }
     guard ["true", "correct", "right", "yes", "richtig", "wahr", "korrekt", "正确", "对"].contains(tokens[j].lower) else {
       return false
     }
     return j + 1 >= tokens.count || tokens[j + 1].kind != .word
+  }
+
+  /// "- **D) Nucleus**: contains DNA. ✅": the letter heads a line that ends with a tick or a yes.
+  private func isTickedLine(_ i: Int) -> Bool {
+    var start = i
+    while start > 0, tokens[start - 1].kind == .mark { start -= 1 }
+    guard start == 0 || tokens[start - 1].kind == .line else { return false }
+    let line = tokens[i...].prefix { $0.kind != .line }
+    guard !line.dropFirst().contains(where: { $0.text != tokens[i].text && choice.letter($0) != nil }) else {
+      return false
+    }
+    guard let last = line.last(where: { ![".", "!", "\u{FE0F}"].contains($0.text) }) else { return false }
+    if ["✓", "✔", "✅", "☑"].contains(last.text) { return true }
+    // "(C) Magnetism: yes!"
+    let end = line.lastIndex(of: last) ?? i
+    return end > i + 1 && ["yes", "correct"].contains(last.lower) && tokens[end - 1].kind == .mark
   }
 
   /// "A: false", "B - incorrect": one of several options in turn, and not this one.
@@ -42,6 +58,13 @@ extension ChoiceClaims {
       ["is", "must", "would", "seems", "has", "remains", "appears", "looks", "=", "being", "fits", "as"].contains(
         tokens[j].lower)
     else { return false }
+    // "B seems right at first, yet …".
+    let isSemblance =
+      ["seems", "appears", "looks"].contains(tokens[j].lower)
+      && tokens[j...].prefix { $0.kind != .line && $0.text != "." }.contains {
+        ["first", "initially", "glance", "but", "yet", "however"].contains($0.lower)
+      }
+    if isSemblance { return false }
     for token in tokens[j...].prefix(9) {
       if token.kind == .line || [".", ";", "?", "!", ","].contains(token.text) { return false }
       if Self.denials.contains(token.lower)

@@ -71,6 +71,11 @@ struct ChoiceLetter {
     let words = tokens.filter { $0.kind == .word }
     let found = words.compactMap { letter($0) }
     let isJudged = tokens.contains { ChoiceSentences.judgements.contains($0.text) }
+    // "B or C? C.": the question is answered.
+    if let asked = tokens.lastIndex(where: { $0.text == "?" }), tokens.last(where: { $0.kind != .line })?.text != "?" {
+      let answers = tokens[asked...].compactMap { letter($0) }
+      if Set(answers).count == 1 { return false }
+    }
     return Set(found).count > 1 && !isJudged
       && words.allSatisfy { letter($0) != nil || ["and", "or"].contains($0.lower) }
   }
@@ -102,11 +107,14 @@ struct ChoiceLetter {
   /// The letter of a text that is nothing but a letter: `C`, `(c).`, `**C**`, `Option C`.
   func alone(_ tokens: [ChoiceToken]) -> String? {
     let words = tokens.filter { $0.kind == .word }
-    let filler: Set<String> = ["option", "choice", "answer", "letter"]
+    let filler = ChoiceSentences.hedging.union(["option", "choice", "answer", "letter"])
+    let isGuess = words.contains { ChoiceSentences.hedging.contains($0.lower) }
     let rest = words.filter { !filler.contains($0.lower) }
     guard rest.count == 1, words.count <= 2, let letter = letter(rest[0], anyCase: true) else { return nil }
     let marks = tokens.filter { $0.kind == .mark }.map(\.text)
-    return marks.allSatisfy { ChoiceSentences.harmlessMarks.contains($0) || [".", "!", ";"].contains($0) }
+    return marks.allSatisfy {
+      ChoiceSentences.harmlessMarks.contains($0) || [".", "!", ";"].contains($0) || ($0 == "?" && isGuess)
+    }
       ? letter : nil
   }
 
@@ -147,6 +155,13 @@ struct ChoiceLetter {
       return nil
     }
     if next.text == "-" || next.text == "–" || next.text == "—" { return next.isSpaced ? letter : nil }
+    // "B (beta blockers)" and nothing more.
+    if next.text == "(", next.isSpaced, letter != "A", letter != "I" {
+      let line = tokens[(i + 1)...].prefix { $0.kind != .line }
+      let end = line.last { $0.text != "." }
+      return end?.text == ")" && line.count(where: { $0.text == "(" }) == 1 ? letter : nil
+    }
+    if next.text == "/", next.isSpaced, beginsText(of: letter, after: tokens[(i + 2)...]) { return letter }
     return [".", ")", ":", ",", "]", "}", ";", "!"].contains(next.text) ? letter : nil
   }
 
@@ -154,6 +169,13 @@ struct ChoiceLetter {
     guard let text = texts[letter] else { return false }
     let wanted = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
     return !wanted.isEmpty && Array(rest.lazy.filter { $0.kind == .word }.prefix(wanted.count).map(\.lower)) == wanted
+  }
+
+  /// Whether the words up to the line's end are how the option's text begins.
+  private func beginsText(of letter: String, after rest: ArraySlice<ChoiceToken>) -> Bool {
+    let said = rest.prefix { $0.kind != .line }.filter { $0.kind == .word }.map(\.lower)
+    let text = ChoiceToken.tokens(of: texts[letter] ?? "").filter { $0.kind == .word }.map(\.lower)
+    return !said.isEmpty && text.starts(with: said)
   }
 
   /// `B.C. …`, `E. coli`, `A.M.`: a letter and a dot that belong to a name.
@@ -192,7 +214,10 @@ struct ChoiceLetter {
       let own = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
       if words.dropFirst().prefix(own.count).map(\.lower) == own { words.removeSubrange(1..<(1 + own.count)) }
     }
-    return words.prefix(5).contains { ChoiceClaims.denials.contains($0.lower) }
+    // "B, not A, …" denies A.
+    return words.prefix(5).indices.contains { k in
+      ChoiceClaims.denials.contains(words[k].lower) && !(k + 1 < words.count && letter(words[k + 1]) != nil)
+    }
   }
 
   /// A single set-off letter, or a leading one, in the last line with words.
@@ -212,7 +237,21 @@ struct ChoiceLetter {
     }
     if found.count == 1 { return found[0] }
     let starts = lines(tokens).compactMap(leading)
+    if found.isEmpty, Set(starts).count < 2, let letter = withText(line) { return letter }
     return found.isEmpty && Set(starts).count == 1 && !isList(line) && !goesOn(line) ? leading(line) : nil
+  }
+
+  /// "It is classified as D. decomposer.": the one letter before its option's text, and nothing after that.
+  private func withText(_ line: [ChoiceToken]) -> String? {
+    let named = line.indices.dropLast(2).filter { i in
+      guard let letter = letter(line[i]), [".", ")", ":"].contains(line[i + 1].text), line[i + 2].isSpaced else {
+        return false
+      }
+      return isText(of: letter, after: line[(i + 2)...])
+    }
+    guard named.count == 1, let own = texts[line[named[0]].text] else { return nil }
+    let length = ChoiceToken.tokens(of: own).count { $0.kind == .word }
+    return line[named[0]...].count { $0.kind == .word } == length + 1 ? line[named[0]].text : nil
   }
 
   private func lines(_ tokens: [ChoiceToken]) -> [[ChoiceToken]] {

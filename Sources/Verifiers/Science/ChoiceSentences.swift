@@ -28,6 +28,7 @@ struct ChoiceSentences {
     guard meant.last == i, let letter = letter(at: i), !isLabel(i, sentence) else { return .none }
     let isOne = Set(meant.compactMap { self.letter(at: $0) }).count == 1
     if isTalkOfChoosing(sentence, letters) { return isOne ? .letter(letter) : .several }
+    if endsResponse(i, in: sentence) { return .letter(letter) }
     guard isOne else { return .none }
     // Only one clause talks of choosing: "so the value is 70, which is option G", "70 m/s → G".
     let clause = bounds(around: i, ending: Self.sentenceEnds + [",", "→", "⇒", "∴", ">", "—", "–"])
@@ -45,11 +46,24 @@ struct ChoiceSentences {
       // What follows is a reason: then this clause must say itself that it is about the answer.
       return says(Self.announcing, words) || words.contains { tokens[$0].isIdeographic } ? .letter(letter) : .none
     }
-    let isPointed = says(Self.pointing, words) || words.contains { tokens[$0].isIdeographic }
+    let isPointed = says(Self.pointing.union(Self.announcing), words) || words.contains { tokens[$0].isIdeographic }
     // A letter alone after a comma needs something before it that announces it.
     let isAnnounced = words.isEmpty && (says(Self.announcing, sentence) || says(Self.corrections, sentence))
     return isPointed || isAnnounced ? .letter(letter) : .none
   }
+
+  /// "The question asks for the pigmented part: D.": the response ends with a colon and a letter.
+  private func endsResponse(_ i: Int, in sentence: Range<Int>) -> Bool {
+    let start = isBracketed(i) ? i - 1 : i
+    guard start > 1, tokens[start - 1].text == ":", tokens[start - 2].kind == .word, !isLabelled(start - 2),
+      !tokens[sentence.lowerBound..<start].contains(where: { Self.denies($0) || Self.belittling.contains($0.lower) })
+    else { return false }
+    let end = i + 1 + textLength(of: tokens[i].text.uppercased(), after: i + 1)
+    return tokens[min(end, tokens.count)...].allSatisfy { $0.kind == .line || ($0.kind == .mark && $0.text != "?") }
+  }
+
+  /// "Blood type: B" says what something is called, not which option is meant.
+  private func isLabelled(_ k: Int) -> Bool { ChoiceClaims.labelled.contains(tokens[k].lower) }
 
   /// "… corresponds to option C." at the end of a sentence about the matter.
   private func isMatched(_ i: Int, end: Int) -> Bool {
@@ -63,14 +77,14 @@ struct ChoiceSentences {
 
   /// The letter that is left when every other option has been denied and it has not.
   func remaining() -> String? {
-    var denied: Set<String> = []
-    var named: Set<String> = []
+    // What is said last of a letter counts: "between C and D … D is out".
+    var isOut: [String: Bool] = [:]
     for k in tokens.indices {
       guard let letter = letter(at: k), stands(k) else { continue }
-      if isDenied(k) { denied.insert(letter) } else { named.insert(letter) }
+      isOut[letter] = isDenied(k)
     }
-    let left = choice.letters.filter { !denied.contains($0) }
-    return left.count == 1 && choice.letters.count > 2 && named == [left[0]] ? left[0] : nil
+    let left = choice.letters.filter { isOut[$0] != true }
+    return left.count == 1 && choice.letters.count > 2 && isOut[left[0]] != nil ? left[0] : nil
   }
 
   // MARK: - Sentences and clauses
@@ -110,7 +124,13 @@ struct ChoiceSentences {
   /// "if the answer is B", "whether it is C", "suppose it is D": said without being claimed.
   func isSupposed(_ i: Int) -> Bool {
     let clause = bounds(around: i, ending: Self.sentenceEnds + [","])
-    return tokens[clause.lowerBound..<i].contains { Self.supposing.contains($0.lower) }
+    if tokens[clause.lowerBound..<i].contains(where: { Self.supposing.contains($0.lower) }) { return true }
+    // "B would be right if it were a fluid", "had it been a fluid, B would be right".
+    let next = tokens[(i + 1)...].first { ![")", "]", "\"", "'"].contains($0.text) }
+    guard let next, ["would", "could", "might", "wäre", "serait", "sería"].contains(next.lower) else { return false }
+    let sentence = bounds(around: i, ending: Self.sentenceEnds)
+    return tokens[sentence].contains { Self.conditions.contains($0.lower) }
+      || tokens[sentence].first.map { ["had", "were"].contains($0.lower) } ?? false
   }
 
   /// Whether what follows a clause only denies other letters: "D, not A".
@@ -120,9 +140,11 @@ struct ChoiceSentences {
 
   /// Whether all words but the letters, and the options' own texts behind them, are talk of choosing.
   private func isTalkOfChoosing(_ range: Range<Int>, _ letters: [Int]) -> Bool {
+    let before = letters.map { textStart(before: $0)..<$0 }
     var k = range.lowerBound
     while k < range.upperBound {
       defer { k += 1 }
+      if before.contains(where: { $0.contains(k) }) { continue }
       guard tokens[k].kind == .word else {
         if tokens[k].kind == .mark, !Self.harmlessMarks.contains(tokens[k].text) { return false }
         continue
@@ -151,6 +173,19 @@ struct ChoiceSentences {
       k += 1
     }
     return matched == wanted.count ? k - start : 0
+  }
+
+  /// Where the option's own text begins that stands before its bracketed letter, "radiation (C)"; else the letter's place.
+  private func textStart(before i: Int) -> Int {
+    guard isBracketed(i), let text = choice.texts[tokens[i].text.uppercased()] else { return i }
+    let wanted = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
+    var k = i - 2
+    for word in wanted.reversed() {
+      while k >= 0, tokens[k].kind == .mark { k -= 1 }
+      guard k >= 0, tokens[k].lower == word else { return i }
+      k -= 1
+    }
+    return wanted.isEmpty ? i : k + 1
   }
 
   // MARK: - Denied and withdrawn
@@ -185,12 +220,14 @@ struct ChoiceSentences {
   /// "not B", "eliminate A, B and C", "A, B and C are wrong".
   func isDenied(_ i: Int) -> Bool {
     if isDisowned(i) { return true }
-    var k = i - 1
+    var k = textStart(before: i) - 1
+    let farthest = k - 13
     // "not C, it is D": behind a verb of its own a letter is out of the reach of a denial before the comma.
     var hasVerb = false
     // "A is false, C": behind a comma a denial only reaches on through a list.
     var listed = true
-    scan: while k >= 0, i - k <= 14 {
+    var passed = List()
+    scan: while k >= 0, k >= farthest {
       let token = tokens[k]
       switch token.kind {
       case .line: break scan
@@ -198,14 +235,23 @@ struct ChoiceSentences {
         if token.text == "," {
           if hasVerb { break scan }
           listed = false
+          passed.commas += 1
         }
         if ![",", "(", ")", "[", "]", "/", "\"", "'", "&"].contains(token.text) { break scan }
       case .word:
         if Self.denies(token) || setsAside(k) {
+          if passed.isContrast, !goesOnAsList(i) { break scan }
           if listed { return true }
           break scan
         }
-        listed = listed || choice.letter(token) != nil
+        if choice.letter(token) != nil {
+          listed = true
+          passed.letters += 1
+        } else if Self.conjunctions.contains(token.lower) {
+          // "unlike A and B, D": the list ended before the comma.
+          if passed.commas > 0, passed.conjunctions == 0 { break scan }
+          passed.conjunctions += 1
+        }
         hasVerb = hasVerb || Self.copulas.contains(token.lower)
         if choice.letter(token) == nil, !Self.listing.contains(token.lower), !Self.copulas.contains(token.lower) {
           break scan
@@ -232,19 +278,58 @@ struct ChoiceSentences {
       case .word:
         if choice.letter(token) != nil {
           joined = true
-        } else if ["and", "or", "und", "oder", "et", "ou", "y", "o", "e", "nor", "as", "well", "option", "options"]
-          .contains(token.lower)
+        } else if Self.conjunctions.contains(token.lower)
+          || ["nor", "as", "well", "option", "options"].contains(token.lower)
         {
+          if isSecondBest(k) { return true }
           joined = true
         } else {
           if !joined { return false }
           if Self.denies(token) || Self.belittling.contains(token.lower) { return !deniesNext(k) }
+          if token.lower == "out", ["is", "are", "was", "were"].contains(tokens[k - 1].lower) { return true }
           if !Self.copulas.contains(token.lower) { return false }
         }
       }
       k += 1
     }
     return false
+  }
+
+  /// What stands between a denial and a letter behind it.
+  private struct List {
+    var letters = 0
+    var commas = 0
+    var conjunctions = 0
+    /// "not D, C": two letters and a comma are a contrast, no list.
+    var isContrast: Bool { letters == 1 && commas == 1 && conjunctions == 0 }
+  }
+
+  /// "not B, C or D", "B, C are wrong": what follows a letter makes it one of a list.
+  private func goesOnAsList(_ i: Int) -> Bool {
+    guard let next = tokens[(i + 1)...].first(where: { ![")", "]", "\"", "'"].contains($0.text) }) else { return false }
+    return next.kind == .word || [",", "/", "&"].contains(next.text)
+  }
+
+  /// "B as a distant second", "B as well as C" not.
+  private func isSecondBest(_ k: Int) -> Bool {
+    tokens[k].lower == "as"
+      && tokens[k...].prefix(4).contains { ["second", "runner", "backup", "fallback"].contains($0.lower) }
+  }
+
+  /// "Maybe the answer is C, …; it might be B", "alternatively, the answer is C": one letter and then another.
+  func wavers(at i: Int, _ letter: String) -> Bool {
+    let sentence = bounds(around: i, ending: Self.sentenceEnds)
+    if tokens[sentence.lowerBound..<i].contains(where: { $0.lower == "alternatively" }) { return true }
+    // "Answer 2: C" is one answer of several.
+    for k in (sentence.lowerBound + 1)..<max(i, sentence.lowerBound + 1) where tokens[k - 1].lower == "answer" {
+      if let number = Int(tokens[k].text), number > 1, tokens[k + 1].text == ":" { return true }
+    }
+    guard tokens[sentence.lowerBound..<i].contains(where: { Self.hedging.contains($0.lower) }) else { return false }
+    return tokens.indices[(i + 1)...].contains { k in
+      guard let other = self.letter(at: k), other != letter, stands(k), !isDenied(k) else { return false }
+      let clause = bounds(around: k, ending: Self.sentenceEnds + [","])
+      return tokens[clause.lowerBound..<k].contains { Self.hedging.contains($0.lower) }
+    }
   }
 
   /// "C (not D)": the denial is about the letter that follows it.
@@ -259,9 +344,14 @@ struct ChoiceSentences {
   private func isWithdrawn(_ i: Int, in sentence: Range<Int>) -> Bool {
     var corrected = false
     for k in (i + 1)..<max(i + 1, sentence.upperBound) {
-      if Self.corrections.contains(tokens[k].lower),
-        !(k + 1 < tokens.count && ["than", "of"].contains(tokens[k + 1].lower))
-      {
+      let isCorrection =
+        Self.corrections.contains(tokens[k].lower)
+        && !(k + 1 < tokens.count && ["than", "of"].contains(tokens[k + 1].lower))
+      // "A, no, B": a no between two marks.
+      let isInterjection =
+        tokens[k].lower == "no" && tokens[k - 1].kind == .mark && k + 1 < sentence.upperBound
+        && tokens[k + 1].kind == .mark
+      if isCorrection || isInterjection {
         corrected = true
       }
       if corrected, choice.letter(tokens[k]) != nil, tokens[k].text != tokens[i].text, stands(k) { return true }

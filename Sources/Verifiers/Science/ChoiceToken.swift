@@ -113,7 +113,8 @@ struct ChoiceToken: Equatable {
       case 0x412: scalars.append("B")
       case 0x421: scalars.append("C")
       case 0x415: scalars.append("E")
-      case 0x3002: scalars.append(".")
+      // Nothing need be spaced after an ideographic stop: "答案是B。因为".
+      case 0x3002, 0x0964: scalars.append(contentsOf: ". ".unicodeScalars)
       case 0x3001: scalars.append(",")
       case 0xFF0E: scalars.append(".")
       case 0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060: break

@@ -3,7 +3,8 @@ extension ChoiceSentences {
   /// Whether a word is talk of choosing: of options, of right and wrong, of concluding. What it is about has no word here.
   static func isVocabulary(_ token: ChoiceToken) -> Bool {
     if token.isIdeographic { return token.lower.allSatisfy { ideographs.contains($0) } }
-    return vocabulary.contains(token.lower) || ChoiceClaims.denials.contains(token.lower)
+    return [vocabulary, ChoiceClaims.denials, ChoiceLanguages.answers, ChoiceLanguages.copulas, ChoiceLanguages.others]
+      .contains { $0.contains(token.lower) }
   }
 
   /// Words that take back what was said before them.
@@ -38,6 +39,12 @@ extension ChoiceSentences {
     "respuesta", "réponse", "antwort", "as", "well", "also", "all", "of", "à", "are", "with",
   ]
 
+  /// Words that join the letters of a list.
+  static let conjunctions: Set<String> = ["and", "or", "und", "oder", "et", "ou", "y", "o", "e"]
+
+  /// Words that make a claim a guess.
+  static let hedging: Set<String> = ["maybe", "perhaps", "possibly", "might", "could", "may"]
+
   /// Words between letters and what is said of them.
   static let copulas: Set<String> = [
     "is", "are", "was", "were", "can", "could", "must", "would", "should", "does", "do", "did", "be", "being", "also",
@@ -55,12 +62,16 @@ extension ChoiceSentences {
     "如果", "假设", "若",
   ]
 
+  /// Words that make a "would" depend on something.
+  static let conditions: Set<String> = ["if", "unless", "provided", "were", "wenn", "falls", "si"]
+
   /// Words that point at a letter in a clause of its own.
   static let pointing: Set<String> = [
     "option", "choice", "answer", "letter", "so", "thus", "hence", "therefore", "which", "only", "leaves", "leaving",
     "matches", "matching", "corresponds", "corresponding", "it", "it's", "this", "that", "that's", "is", "choose",
     "pick",
-    "select", "making", "makes", "giving", "gives", "sondern", "mais", "sino", "but", "also", "daher", "donc", "luego",
+    "select", "making", "makes", "giving", "gives", "sondern", "mais", "sino", "but", "also", "daher", "somit",
+    "folglich", "donc", "luego",
     "correct", "right", "richtig", "correcta", "correcto", "correcte", "true", "say", "go", "namely", "ie", "listed",
     "labelled", "labeled", "denoted", "points", "pointing", "marked", "given",
   ]
@@ -103,7 +114,7 @@ extension ChoiceSentences {
     reconsideration review after before let's let us me call
     answer's answering point points pointing listed labelled labeled denoted indicated marked shown stated named represented
     represents refers identified provided yields suggests indicates implies confirms supports lead leads brings opt opting
-    prefer recommend propose suggest reply respond enter write state report keep stay sticking change changing changed up
+    prefer recommend propose suggest reply respond enter write state report keep stay sticking change changing changed mind lean leaning inclined toward towards up
     close closest closer enough reflection second after all along guessing decision determined deduced infer inferred follows
     follow clear evident apparent obvious
     würde wählen nehmen entscheide entscheiden mich mir für tippe auf denke glaube meiner meinung nach wohl vermutlich sicher
@@ -113,7 +124,7 @@ extension ChoiceSentences {
     acho penso creio scelgo credo che sia secondo me
     antwort antwortmöglichkeit lösung richtig richtige richtiger korrekt korrekte wahl auswahl buchstabe ist sind lautet wäre
     die der das also daher somit folglich deshalb sondern und ich wähle nehme meine mein richtigen endgültige stimmt passt trifft zu nur
-    la le les l'option réponse reponse bonne correcte choix lettre est c'est sont donc ainsi mais je choisis choisirais juste
+    ce la le les l'option réponse reponse bonne correcte choix lettre est c'est sont donc ainsi mais je choisis choisirais juste
     finale seule exacte vraie solution et
     respuesta correcta correcto opción opcion letra es son por lo tanto luego entonces sino pero elijo escojo solución final
     única verdadera el los las

@@ -78,9 +78,11 @@ struct ScienceVerifierTests {
     #expect(falseRewards <= 1)
   }
 
-  @Test("responses full of traps, in nine languages: at least 98 % of letters, none where there is none")
-  func traps() throws {
-    let file = try #require(Bundle.module.url(forResource: "Fixtures/science-traps", withExtension: "jsonl"))
+  @Test(
+    "responses full of traps, and in the styles of chat models: at least 98 % of letters, none where there is none",
+    arguments: [("science-traps", 1000), ("science-styles", 370)])
+  func traps(fixture: String, size: Int) throws {
+    let file = try #require(Bundle.module.url(forResource: "Fixtures/\(fixture)", withExtension: "jsonl"))
     let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { try JSON.parse(String($0)) }
     var missed: [String] = []
     var invented: [String] = []
@@ -91,7 +93,7 @@ struct ScienceVerifierTests {
       let line = "\(response): \(found ?? "none"), expected \(row["expected"]?.string ?? "none")"
       if found == nil { missed.append(line) } else { invented.append(line) }
     }
-    #expect(rows.count > 700)
+    #expect(rows.count > size)
     #expect(Double(missed.count + invented.count) <= 0.02 * Double(rows.count), "\(missed.joined(separator: "\n"))")
     #expect(invented.count <= 2, "\(invented.joined(separator: "\n"))")
   }
