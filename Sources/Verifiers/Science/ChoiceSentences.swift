@@ -100,10 +100,11 @@ struct ChoiceSentences {
       return !(tokens[k].text == "." && k + 1 < tokens.count && tokens[k + 1].kind == .word && !tokens[k + 1].isSpaced)
     }
     var lower = i
-    while lower > 0, !ends(lower - 1) { lower -= 1 }
+    // No sentence is that long; without a bound a hostile response of one sentence costs the cube of its length.
+    while lower > 0, i - lower < 200, !ends(lower - 1) { lower -= 1 }
     var upper = i + 1
     // "C. Magnetism": the dot after a letter that stands at a sentence's beginning belongs to the option.
-    while upper < tokens.count, !ends(upper) { upper += 1 }
+    while upper < tokens.count, upper - i < 200, !ends(upper) { upper += 1 }
     return lower..<upper
   }
 
