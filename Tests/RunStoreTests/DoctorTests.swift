@@ -84,6 +84,14 @@ import Verifiers
     expect(try findings { $0.mode = .on }, "one-mode-groups", .warning, evidence: "nearly always takes think-on")
   }
 
+  @Test func eachQueryItsOwnModeIsHealth() throws {
+    let found = try findings(metrics: {
+      $0[.singleModeGroupRatio] = 1
+      $0[.thinkOnRate] = 0.5
+    })
+    #expect(!found.contains { $0.name == "one-mode-groups" })
+  }
+
   @Test func oneModeOnlyAndNoProbes() throws {
     let config: JSON = ["rollout": ["minimum_per_mode": 0]]
     expect(

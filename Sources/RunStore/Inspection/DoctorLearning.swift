@@ -83,7 +83,10 @@ extension Doctor {
             "in \(percent(share)) of the groups all rewards are equal, so their answers teach nothing; \(which)",
           advice: advice))
     }
-    if let share = try mean(.singleModeGroupRatio), share > 0.9, let rate = try mean(.thinkOnRate) {
+    // A gate that has learnt its queries takes one mode in each group and both over the batch: that is health.
+    if let share = try mean(.singleModeGroupRatio), share > 0.9, let rate = try mean(.thinkOnRate),
+      !(0.05...0.95).contains(rate)
+    {
       let probes = try reader.config()["rollout"]?["minimum_per_mode"]?.int ?? 0
       let mode = rate > 0.5 ? "think-on" : "think-off"
       findings.append(
