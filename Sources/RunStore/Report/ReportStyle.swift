@@ -106,6 +106,7 @@ extension RunReport {
       :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --grid: #ddd; }
       main { max-width: none; padding: 0; } .bar, .more, nav, .live { display: none; } .text { max-height: none; }
       .grid { grid-template-columns: 1fr 1fr; } h2, h3, p.note { break-after: avoid; }
+      .card { break-inside: avoid; } .card svg { height: auto; max-height: 220px; }
       .sample, .finding, table.data tr { break-inside: avoid; }
       .scroll { overflow: visible; border: 0; } td .fill { display: none; }
       table.data { font-size: 10.5px; } table.data th, table.data td { padding: 3px 6px; white-space: normal; }
