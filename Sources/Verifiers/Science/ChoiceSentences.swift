@@ -22,7 +22,10 @@ struct ChoiceSentences {
   func verdict(at i: Int) -> ChoiceClaims.Found {
     let sentence = bounds(around: i, ending: Self.sentenceEnds)
     guard !isQuestion(sentence), !isSupposed(i) else { return .none }
-    let letters = sentence.filter { letter(at: $0) != nil && stands($0) }
+    // A sentence of very many letters chooses none, and looking at each against each would take too long.
+    let named = sentence.filter { letter(at: $0) != nil }
+    guard named.count <= 24 else { return .none }
+    let letters = named.filter(stands)
     guard letters.contains(i) else { return .none }
     let meant = letters.filter { !isDenied($0) && !isWithdrawn($0, in: sentence) }
     guard meant.last == i, let letter = letter(at: i), !isLabel(i, sentence) else { return .none }
