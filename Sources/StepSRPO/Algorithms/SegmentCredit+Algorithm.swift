@@ -26,6 +26,6 @@ extension SegmentCredit: Algorithm {
 
   /// Rewards and advantages of one group.
   public func callAsFunction(_ rollouts: [JudgedRollout], of query: QueryHistory) -> GroupAdvantages {
-    self(rollouts, history: query.successRates, historyWeight: historyWeight, requested: query.requestedMode)
+    self(rollouts, history: query.successRates, requested: query.requestedMode)
   }
 }

@@ -94,8 +94,7 @@ public struct SegmentCredit: Sendable, Equatable {
 
   /// Rewards and advantages of one group; `requested` is the mode the user asks for, where one is asked for.
   public func callAsFunction(
-    _ rollouts: [JudgedRollout], history: [ThinkMode: Double] = [:], historyWeight: Double = 0,
-    requested: ThinkMode? = nil
+    _ rollouts: [JudgedRollout], history: [ThinkMode: Double] = [:], requested: ThinkMode? = nil
   ) -> GroupAdvantages {
     let evidence = ModeEvidence(
       rollouts.compactMap { rollout in
@@ -187,7 +186,7 @@ extension SegmentCredit {
   private func addCounterfactual(
     _ advantages: inout [PerSegment<Double>], _ rollouts: [JudgedRollout], _ evidence: ModeEvidence
   ) {
-    guard let delta = evidence.delta, counterfactualScale > 0, !isSettled(rollouts, evidence) else { return }
+    guard let delta = evidence.delta, counterfactualScale > 0 else { return }
     let pressure = fade(rollouts, evidence) * pressure(delta)
     let members = rollouts.indices.filter { rollouts[$0].gate != nil && rollouts[$0].outcome != nil }
     for mode in ThinkMode.allCases {
