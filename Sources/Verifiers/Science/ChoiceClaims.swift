@@ -70,6 +70,7 @@ struct ChoiceClaims {
   func last() -> Found {
     let sentences = sentences
     let recited = recitedLines()
+    if submitsTwice() { return .several }
     var praised: [String] = []
     for i in tokens.indices {
       guard let letter = choice.letter(tokens[i]), !isSuffix(i), isCalledTrue(i), !sentences.isDenied(i) else {
@@ -82,6 +83,7 @@ struct ChoiceClaims {
       if praised.count > 1, isCalledTrue(i) { continue }
       if recited.contains(i) { continue }
       guard choice.letter(tokens[i], anyCase: true) != nil else { continue }
+      if isOthers(i) { continue }
       var found = sentences.isSupposed(i) || sentences.isDenied(i) ? .none : claim(endingAt: i)
       if found == .none { found = sentences.verdict(at: i) }
       if case .letter(let letter) = found, sentences.wavers(at: i, letter) { return .several }
@@ -93,7 +95,8 @@ struct ChoiceClaims {
 
   /// The rule of sentences over the same tokens.
   var sentences: ChoiceSentences {
-    ChoiceSentences(choice: choice, tokens: tokens) { i in !isSuffix(i) && stands(at: i, isLower: false) }
+    ChoiceSentences(
+      choice: choice, tokens: tokens, stands: { !isSuffix($0) && stands(at: $0, isLower: false) }, isOthers: isOthers)
   }
 
   /// Whether some mention of a letter is neither denied nor asked nor supposed.
@@ -131,6 +134,7 @@ struct ChoiceClaims {
     guard let letter = choice.letter(tokens[i], anyCase: true), !isSuffix(i) else { return .none }
     let isLower = tokens[i].text != letter
     if isJudged(after: i) { return .none }
+    if isMadeAnswer(i), !isLower { return isDeniedBefore(i) ? .none : .letter(letter) }
     if isPraised(after: i), !isLower || isBracketed(i) {
       guard !isDeniedBefore(i) else { return .none }
       return several(around: i, letter)
@@ -261,7 +265,7 @@ struct ChoiceClaims {
   /// "I'd say", "I would say"; "some would say" is others' word.
   private func isFirstPerson(before j: Int) -> Bool {
     guard j > 0 else { return false }
-    if ["i'd", "i'll", "we'd"].contains(tokens[j - 1].lower) { return true }
+    if ["i'd", "i'll", "we'd", "id"].contains(tokens[j - 1].lower) { return true }
     return j > 1 && ["would", "will"].contains(tokens[j - 1].lower) && ["i", "we"].contains(tokens[j - 2].lower)
   }
 

@@ -15,13 +15,13 @@ struct ChoiceLetter {
   func find(in response: String) -> (letter: String, rule: String)? {
     let answer = String(ResponseText.answer(of: response).suffix(20_000))
     if let box = lastBox(in: answer) {
-      guard !joinsBoxes(answer) else { return nil }
+      guard !boxesDiffer(answer) else { return nil }
       let tokens = ChoiceToken.tokens(of: box)
       if let letter = alone(tokens) ?? leading(tokens) { return goesOn(tokens) ? nil : (letter, "box") }
       guard case .letter(let letter) = ChoiceClaims(choice: self, tokens: tokens).last() else { return nil }
       return (letter, "box")
     }
-    let tokens = withoutMisleadingTexts(ChoiceToken.tokens(of: answer))
+    let tokens = withoutMisleadingTexts(ChoiceNames(choice: self).resolved(ChoiceToken.tokens(of: answer)))
     if let letter = alone(tokens) { return (letter, "whole reply") }
     if isOnlyLetters(tokens) { return nil }
     let claims = ChoiceClaims(choice: self, tokens: tokens)
@@ -80,15 +80,18 @@ struct ChoiceLetter {
       && words.allSatisfy { letter($0) != nil || ["and", "or"].contains($0.lower) }
   }
 
-  /// `\boxed{A} or \boxed{D}`: two boxes with nothing but a joint between them.
-  private func joinsBoxes(_ text: String) -> Bool {
+  /// Whether boxes submit different letters, and nothing between the last two of them takes the first back.
+  private func boxesDiffer(_ text: String) -> Bool {
     let parts = text.replacing("\\fbox", with: "\\boxed").components(separatedBy: "\\boxed").dropFirst()
-    guard parts.count > 1, let before = parts.dropLast().last, let close = before.firstIndex(of: "}") else {
-      return false
+    guard let last = parts.last.flatMap(letter(in:)) else { return false }
+    for (i, part) in parts.dropLast().enumerated() where letter(in: part).map({ $0 != last }) ?? false {
+      let between = parts.dropFirst(i).dropLast().map { String($0.drop { $0 != "}" }) }.joined(separator: " ")
+      let words = ChoiceToken.tokens(of: between).map(\.lower)
+      if !words.contains(where: { ChoiceSentences.corrections.contains($0) || ChoiceSentences.rethinking.contains($0) }) {
+        return true
+      }
     }
-    let words = ChoiceToken.tokens(of: String(before[close...])).filter { $0.kind == .word }.map(\.lower)
-    return words.count <= 1 && words.allSatisfy { ["and", "or", "und", "oder"].contains($0) }
-      && letter(in: before) != letter(in: parts.last ?? "")
+    return false
   }
 
   /// The letter in the braces a text begins with.
@@ -259,7 +262,7 @@ struct ChoiceLetter {
   }
 
   /// What stands in the last `\boxed{…}`; `\boxed C` too.
-  private func lastBox(in text: String) -> String? {
+  func lastBox(in text: String) -> String? {
     guard
       let open = ["\\boxed", "\\fbox"].compactMap({ text.range(of: $0, options: .backwards) }).max(by: {
         $0.lowerBound < $1.lowerBound

@@ -8,6 +8,8 @@ struct ChoiceSentences {
   let tokens: [ChoiceToken]
   /// Whether the letter at a place is a letter there, and no article, pronoun or part of a name.
   let stands: (Int) -> Bool
+  /// Whether the letter at a place is what others are said to hold.
+  let isOthers: (Int) -> Bool
 
   /// The letter at a place; a small one only in brackets.
   private func letter(at k: Int) -> String? {
@@ -27,11 +29,11 @@ struct ChoiceSentences {
     guard named.count <= 24 else { return .none }
     let letters = named.filter(stands)
     guard letters.contains(i) else { return .none }
-    let meant = letters.filter { !isDenied($0) && !isWithdrawn($0, in: sentence) }
+    let meant = letters.filter { !isDenied($0) && !isWithdrawn($0, in: sentence) && !isOthers($0) }
     guard meant.last == i, let letter = letter(at: i), !isLabel(i, sentence) else { return .none }
     let isOne = Set(meant.compactMap { self.letter(at: $0) }).count == 1
+    if endsResponse(i, in: sentence), isOne || tokens[i - (isBracketed(i) ? 2 : 1)].text == ":" { return .letter(letter) }
     if isTalkOfChoosing(sentence, letters) { return isOne ? .letter(letter) : .several }
-    if endsResponse(i, in: sentence) { return .letter(letter) }
     guard isOne else { return .none }
     // Only one clause talks of choosing: "so the value is 70, which is option G", "70 m/s → G".
     let clause = bounds(around: i, ending: Self.sentenceEnds + [",", "→", "⇒", "∴", ">", "—", "–"])
@@ -45,6 +47,12 @@ struct ChoiceSentences {
     if clause.lowerBound > 0, ["→", "⇒", "∴", ">"].contains(tokens[clause.lowerBound - 1].text) {
       return .letter(letter)
     }
+    // "Probably B, though …": what a response begins with is no aside.
+    if words.allSatisfy({ Self.assuring.contains(tokens[$0].lower) }), !words.isEmpty,
+      !tokens[..<clause.lowerBound].contains(where: { $0.kind == .word })
+    {
+      return .letter(letter)
+    }
     if clause.upperBound < sentence.upperBound, !isFollowedByDenial(clause.upperBound, sentence) {
       // What follows is a reason: then this clause must say itself that it is about the answer.
       return says(Self.announcing, words) || words.contains { tokens[$0].isIdeographic } ? .letter(letter) : .none
@@ -55,14 +63,34 @@ struct ChoiceSentences {
     return isPointed || isAnnounced ? .letter(letter) : .none
   }
 
-  /// "The question asks for the pigmented part: D.": the response ends with a colon and a letter.
+  /// "The question asks for the pigmented part: D.", "So the exception is D.": the response ends with a letter behind a
+  /// colon or a copula. Where an option's text speaks of such a letter, it may be a thing's name.
   private func endsResponse(_ i: Int, in sentence: Range<Int>) -> Bool {
     let start = isBracketed(i) ? i - 1 : i
-    guard start > 1, tokens[start - 1].text == ":", tokens[start - 2].kind == .word, !isLabelled(start - 2),
-      !tokens[sentence.lowerBound..<start].contains(where: { Self.denies($0) || Self.belittling.contains($0.lower) })
+    guard start > 1, tokens[start - 2].kind == .word, !isLabelled(start - 2),
+      tokens[start - 1].text == ":" || (Self.equating.contains(tokens[start - 1].lower) && !isNamedInTexts(i))
     else { return false }
+    let said = tokens[relativeEnd(sentence.lowerBound..<start)..<start]
+    guard !said.contains(where: { Self.denies($0) || Self.belittling.contains($0.lower) || $0.lower == "least" }) else { return false }
     let end = i + 1 + textLength(of: tokens[i].text.uppercased(), after: i + 1)
     return tokens[min(end, tokens.count)...].allSatisfy { $0.kind == .line || ($0.kind == .mark && $0.text != "?") }
+  }
+
+  private static let equating: Set<String> = ["is", "ist", "est", "es", "è", "é", "="]
+
+  /// Whether a text of an option has this letter as a word: "Point B", "B = 0".
+  private func isNamedInTexts(_ i: Int) -> Bool {
+    choice.texts.values.contains { ChoiceToken.tokens(of: $0).contains { $0.text == tokens[i].text } }
+  }
+
+  /// Where "the one that is not a source" ends, whose denial says nothing of the letter; else the beginning.
+  private func relativeEnd(_ range: Range<Int>) -> Int {
+    guard let noun = range.first(where: { ["one", "option", "choice", "only", "statement"].contains(tokens[$0].lower) }),
+      noun + 1 < range.upperBound,
+      ["that", "which", "who", "that's", "not"].contains(tokens[noun + 1].lower),
+      !tokens[range.lowerBound..<noun].contains(where: Self.denies)
+    else { return range.lowerBound }
+    return range.upperBound - 1
   }
 
   /// "Blood type: B" says what something is called, not which option is meant.
@@ -87,7 +115,16 @@ struct ChoiceSentences {
       isOut[letter] = isDenied(k)
     }
     let left = choice.letters.filter { isOut[$0] != true }
-    return left.count == 1 && choice.letters.count > 2 && isOut[left[0]] != nil ? left[0] : nil
+    guard left.count == 1, choice.letters.count > 2 else { return nil }
+    return isOut[left[0]] != nil || saysOneIsLeft() ? left[0] : nil
+  }
+
+  /// "That leaves only one choice": with the row's options known, the one that is left need not be named.
+  private func saysOneIsLeft() -> Bool {
+    guard !choice.texts.isEmpty, let last = tokens.indices.last(where: { letter(at: $0) != nil }) else { return false }
+    let rest = tokens[last...].map(\.lower)
+    return rest.contains { ["leaves", "left", "remaining", "remains"].contains($0) }
+      && rest.contains { ["one", "only", "single"].contains($0) } && !rest.contains("?")
   }
 
   // MARK: - Sentences and clauses
@@ -181,9 +218,11 @@ struct ChoiceSentences {
 
   /// Where the option's own text begins that stands before its bracketed letter, "radiation (C)"; else the letter's place.
   private func textStart(before i: Int) -> Int {
-    guard isBracketed(i), let text = choice.texts[tokens[i].text.uppercased()] else { return i }
+    guard i > 0, tokens[i - 1].kind == .mark, tokens[i - 1].text != ".",
+      let text = choice.texts[tokens[i].text.uppercased()]
+    else { return i }
     let wanted = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
-    var k = i - 2
+    var k = i - 1
     for word in wanted.reversed() {
       while k >= 0, tokens[k].kind == .mark { k -= 1 }
       guard k >= 0, tokens[k].lower == word else { return i }

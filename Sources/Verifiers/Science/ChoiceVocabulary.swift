@@ -13,6 +13,12 @@ extension ChoiceSentences {
     "pardon", "korrektur", "corrección",
   ]
 
+  /// Words of second thoughts between one submission and the next.
+  static let rethinking: Set<String> = [
+    "reflection", "thought", "thoughts", "revise", "revised", "revising", "reconsider", "reconsidering", "recheck",
+    "rechecking", "reconsideration", "hmm", "no", "however", "changed", "correct", "corrected", "correcting", "final",
+  ]
+
   /// Verbs with which people say what they hold; denied, they disown what follows.
   static let opining: Set<String> = [
     "think", "believe", "say", "choose", "pick", "select", "go", "mark", "agree", "feel", "mean", "see", "find",
@@ -36,11 +42,16 @@ extension ChoiceSentences {
     "and", "or", "nor", "und", "oder", "et", "ou", "y", "o", "e", "option", "options", "choice", "choices", "answer",
     "answers", "letter", "letters", "the", "out", "either", "both", "be", "it", "is", "la", "le", "die", "der",
     "opción",
-    "respuesta", "réponse", "antwort", "as", "well", "also", "all", "of", "à", "are", "with",
+    "respuesta", "réponse", "antwort", "noch", "as", "well", "also", "all", "of", "à", "are", "with",
   ]
 
   /// Words that join the letters of a list.
   static let conjunctions: Set<String> = ["and", "or", "und", "oder", "et", "ou", "y", "o", "e"]
+
+  /// Words that say how sure an answer is.
+  static let assuring: Set<String> = [
+    "probably", "definitely", "likely", "most", "certainly", "clearly", "obviously", "surely", "it's", "option",
+  ]
 
   /// Words that make a claim a guess.
   static let hedging: Set<String> = ["maybe", "perhaps", "possibly", "might", "could", "may"]
@@ -73,14 +84,14 @@ extension ChoiceSentences {
     "select", "making", "makes", "giving", "gives", "sondern", "mais", "sino", "but", "also", "daher", "somit",
     "folglich", "donc", "luego",
     "correct", "right", "richtig", "correcta", "correcto", "correcte", "true", "say", "go", "namely", "ie", "listed",
-    "labelled", "labeled", "denoted", "points", "pointing", "marked", "given",
+    "labelled", "labeled", "denoted", "belonging", "belongs", "points", "pointing", "marked", "given",
   ]
 
   /// Words that announce an answer.
   static let announcing: Set<String> = [
     "answer", "option", "choice", "antwort", "lösung", "réponse", "respuesta", "opción", "resposta", "risposta",
     "ответ",
-    "answer's", "solution", "pick", "choose", "select", "guess", "correcte", "correcta", "richtige", "correct",
+    "answer's", "solution", "exception", "pick", "choose", "select", "guess", "correcte", "correcta", "richtige", "correct",
   ]
 
   /// Marks that call what stands before them right or wrong.
@@ -116,7 +127,7 @@ extension ChoiceSentences {
     represents refers identified provided yields suggests indicates implies confirms supports lead leads brings opt opting
     prefer recommend propose suggest reply respond enter write state report keep stay sticking change changing changed mind lean leaning inclined toward towards up
     close closest closer enough reflection second after all along guessing decision determined deduced infer inferred follows
-    follow clear evident apparent obvious
+    follow clear evident apparent obvious exception belonging belongs id
     würde wählen nehmen entscheide entscheiden mich mir für tippe auf denke glaube meiner meinung nach wohl vermutlich sicher
     eindeutig zutreffend zutreffende passende einzig einzige kann muss müsste sein bin dass
     que pense crois dirais selon moi sûrement probablement prends retiens cocher coche dois doit être peut
@@ -130,7 +141,7 @@ extension ChoiceSentences {
     única verdadera el los las
     resposta correta certa alternativa letra é a portanto logo mas opção escolho
     risposta corretta giusta esatta opzione lettera è quindi dunque ma scelgo soluzione
-    ответ правильный верный вариант это поэтому значит итак а но выбираю
+    ответ правильный верный вариант это поэтому значит итак а но выбираю я
     """.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init))
 
   private static let ideographs: Set<Character> = Set(

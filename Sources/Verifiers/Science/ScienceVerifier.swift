@@ -8,8 +8,8 @@ import StrictJSON
 public struct ScienceVerifier: Verifier {
   /// The name a data row picks this verifier by.
   public let name = "science"
-  /// Accepts a reply that is word for word the text of one choice and names no letter. Off by default: the report's rule
-  /// is about the letter.
+  /// Accepts a response that names no letter and ends with the text of one choice; a row asks for it with
+  /// `"choice_text": true`. Off by default: the report's rule is about the letter.
   public let acceptsChoiceText: Bool
 
   /// A verifier.
@@ -34,7 +34,9 @@ public struct ScienceVerifier: Verifier {
     }
     let choice = ChoiceLetter(letters: options.letters, texts: options.texts)
     var found = choice.find(in: request.response)
-    if found == nil, acceptsChoiceText { found = options.byText(request.response).map { ($0, "choice text") } }
+    if found == nil, acceptsChoiceText || request.fields["choice_text"] == true {
+      found = ChoiceText(choice: choice).find(in: request.response).map { ($0, "choice text") }
+    }
     guard let found else {
       return .score(0, VerdictDetail(outcome: "no_answer", reason: "no single option letter was submitted"))
     }
@@ -106,13 +108,5 @@ struct Options {
       return letters[index]
     default: throw VerifierFailure(.badReference, "the reference is \(reference.kind), expected a letter or an index")
     }
-  }
-
-  /// The one option whose text the whole answer is.
-  func byText(_ response: String) -> String? {
-    func words(_ text: String) -> [String] { ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower) }
-    let said = words(ResponseText.answer(of: response))
-    let matches = letters.filter { texts[$0].map(words) == said }
-    return said.isEmpty || matches.count != 1 ? nil : matches[0]
   }
 }
