@@ -11,6 +11,10 @@ enum ResponseText {
     if let open = text.range(of: "<answer>", options: .backwards) {
       let inside = text[open.upperBound...]
       if let close = inside.range(of: "</answer>") { return String(inside[..<close.lowerBound]) }
+      // A response cut off inside its closing tag.
+      if let cut = inside.range(of: "</", options: .backwards), "</answer>".hasPrefix(inside[cut.lowerBound...]) {
+        return String(inside[..<cut.lowerBound])
+      }
       return String(inside)
     }
     return text

@@ -69,7 +69,7 @@ struct ChoiceClaims {
   /// The last claim; else the one letter that is called true; else the one that is left when all others are denied.
   func last() -> Found {
     let sentences = sentences
-    let recited = recitedLines()
+    let recited = recited()
     if submitsTwice() { return .several }
     var praised: [String] = []
     for i in tokens.indices {
@@ -106,27 +106,6 @@ struct ChoiceClaims {
       choice.letter(tokens[i], anyCase: true) == letter && !sentences.isDenied(i) && !sentences.isAsked(i)
         && !sentences.isSupposed(i)
     }
-  }
-
-  /// The letters that head lines with nothing but their options' texts, where several lines are so: the row's options,
-  /// said again.
-  private func recitedLines() -> Set<Int> {
-    var heads: [Int] = []
-    var lineStart = true
-    for (i, token) in tokens.enumerated() {
-      if token.kind == .line {
-        lineStart = true
-      } else if token.kind == .word {
-        if lineStart, let letter = choice.letter(token), i + 1 < tokens.count,
-          [")", ".", ":", "]", "-"].contains(tokens[i + 1].text), let text = choice.texts[letter],
-          startsOption(text, at: i + 2)
-        {
-          heads.append(i)
-        }
-        lineStart = false
-      }
-    }
-    return Set(heads.map { tokens[$0].text }).count > 1 ? Set(heads) : []
   }
 
   /// The claim whose letter stands at `i`, if there is one.

@@ -58,6 +58,12 @@ extension ChoiceClaims {
       ["is", "must", "would", "seems", "has", "remains", "appears", "looks", "=", "being", "fits", "as"].contains(
         tokens[j].lower)
     else { return false }
+    // "B is what we want."
+    if tokens[j].lower == "is", j + 2 < tokens.count, tokens[j + 1].lower == "what",
+      ["we", "i", "you", "they"].contains(tokens[j + 2].lower)
+    {
+      return true
+    }
     // "B seems right at first, yet …".
     let isSemblance =
       ["seems", "appears", "looks"].contains(tokens[j].lower)

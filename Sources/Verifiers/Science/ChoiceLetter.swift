@@ -30,6 +30,8 @@ struct ChoiceLetter {
     case .several: return nil
     case .none: break
     }
+    // Who says the options again, and nothing more, has chosen none.
+    if claims.recited().count > 2 { return nil }
     if let letter = first(tokens), claims.isUndenied(letter) { return (letter, "beginning") }
     if let letter = final(tokens), claims.isUndenied(letter) { return (letter, "last line") }
     return nil
@@ -61,7 +63,10 @@ struct ChoiceLetter {
         }
         end += 1
       }
-      if matched == words.count { i = end }
+      if matched == words.count {
+        kept[kept.count - 1].isNamed = true
+        i = end
+      }
     }
     return kept
   }
@@ -87,7 +92,8 @@ struct ChoiceLetter {
     for (i, part) in parts.dropLast().enumerated() where letter(in: part).map({ $0 != last }) ?? false {
       let between = parts.dropFirst(i).dropLast().map { String($0.drop { $0 != "}" }) }.joined(separator: " ")
       let words = ChoiceToken.tokens(of: between).map(\.lower)
-      if !words.contains(where: { ChoiceSentences.corrections.contains($0) || ChoiceSentences.rethinking.contains($0) }) {
+      if !words.contains(where: { ChoiceSentences.corrections.contains($0) || ChoiceSentences.rethinking.contains($0) })
+      {
         return true
       }
     }

@@ -31,16 +31,17 @@ struct ChoiceNames {
   // MARK: - Places
 
   private static let ordinals: [[String]] = [
-    ["first", "1st", "erste", "ersten", "première", "premier", "primera", "primeira", "prima"],
-    ["second", "2nd", "zweite", "zweiten", "deuxième", "segunda", "seconda"],
-    ["third", "3rd", "dritte", "dritten", "troisième", "tercera", "terceira", "terza"],
-    ["fourth", "4th", "vierte", "vierten", "quatrième", "cuarta", "quarta"],
+    ["first", "1st", "erste", "ersten", "première", "premier", "primera", "primeira", "prima", "первый"],
+    ["second", "2nd", "zweite", "zweiten", "deuxième", "segunda", "seconda", "второй"],
+    ["third", "3rd", "dritte", "dritten", "troisième", "tercera", "terceira", "terza", "третий"],
+    ["fourth", "4th", "vierte", "vierten", "quatrième", "cuarta", "quarta", "четвертый", "четвёртый"],
     ["fifth", "5th", "fünfte", "cinquième", "quinta"], ["sixth", "6th", "sechste"], ["seventh", "7th"],
     ["eighth", "8th"], ["ninth", "9th"], ["tenth", "10th"],
   ]
-  private static let final: Set<String> = ["last", "letzte", "letzten", "dernière", "última", "ultima"]
+  private static let final: Set<String> = ["last", "letzte", "letzten", "dernière", "última", "ultima", "последний"]
   private static let nouns: Set<String> = [
     "option", "choice", "alternative", "antwortmöglichkeit", "proposition", "opción", "opção", "opzione", "alternativa",
+    "вариант",
   ]
   /// Verbs behind which "the third one" is an option, and no statement or thing.
   private static let choosing: Set<String> = ["with", "choose", "pick", "select", "chose", "picked", "selected", "say"]
@@ -86,7 +87,10 @@ struct ChoiceNames {
     while lower > 0, tokens[lower - 1].kind == .mark || tokens[lower - 1].lower == "the" { lower -= 1 }
     var upper = range.upperBound
     while upper < tokens.count, tokens[upper].kind == .mark { upper += 1 }
-    return (lower == 0 || tokens[lower - 1].kind == .line) && (upper == tokens.count || tokens[upper].kind == .line)
+    // "The last one in the list."
+    let ends =
+      upper == tokens.count || tokens[upper].kind == .line || ["in", "of", "here"].contains(tokens[upper].lower)
+    return (lower == 0 || tokens[lower - 1].kind == .line) && ends
   }
 
   // MARK: - Texts about other options

@@ -12,11 +12,11 @@ struct ChoiceSentences {
   let isOthers: (Int) -> Bool
 
   /// The letter at a place; a small one only in brackets.
-  private func letter(at k: Int) -> String? {
+  func letter(at k: Int) -> String? {
     choice.letter(tokens[k], anyCase: isBracketed(k))
   }
 
-  private func isBracketed(_ k: Int) -> Bool {
+  func isBracketed(_ k: Int) -> Bool {
     k > 0 && k + 1 < tokens.count && ["(", "["].contains(tokens[k - 1].text) && [")", "]"].contains(tokens[k + 1].text)
   }
 
@@ -32,7 +32,9 @@ struct ChoiceSentences {
     let meant = letters.filter { !isDenied($0) && !isWithdrawn($0, in: sentence) && !isOthers($0) }
     guard meant.last == i, let letter = letter(at: i), !isLabel(i, sentence) else { return .none }
     let isOne = Set(meant.compactMap { self.letter(at: $0) }).count == 1
-    if endsResponse(i, in: sentence), isOne || tokens[i - (isBracketed(i) ? 2 : 1)].text == ":" { return .letter(letter) }
+    if endsResponse(i, in: sentence), isOne || tokens[i - (isBracketed(i) ? 2 : 1)].text == ":" {
+      return .letter(letter)
+    }
     if isTalkOfChoosing(sentence, letters) { return isOne ? .letter(letter) : .several }
     guard isOne else { return .none }
     // Only one clause talks of choosing: "so the value is 70, which is option G", "70 m/s → G".
@@ -63,38 +65,8 @@ struct ChoiceSentences {
     return isPointed || isAnnounced ? .letter(letter) : .none
   }
 
-  /// "The question asks for the pigmented part: D.", "So the exception is D.": the response ends with a letter behind a
-  /// colon or a copula. Where an option's text speaks of such a letter, it may be a thing's name.
-  private func endsResponse(_ i: Int, in sentence: Range<Int>) -> Bool {
-    let start = isBracketed(i) ? i - 1 : i
-    guard start > 1, tokens[start - 2].kind == .word, !isLabelled(start - 2),
-      tokens[start - 1].text == ":" || (Self.equating.contains(tokens[start - 1].lower) && !isNamedInTexts(i))
-    else { return false }
-    let said = tokens[relativeEnd(sentence.lowerBound..<start)..<start]
-    guard !said.contains(where: { Self.denies($0) || Self.belittling.contains($0.lower) || $0.lower == "least" }) else { return false }
-    let end = i + 1 + textLength(of: tokens[i].text.uppercased(), after: i + 1)
-    return tokens[min(end, tokens.count)...].allSatisfy { $0.kind == .line || ($0.kind == .mark && $0.text != "?") }
-  }
-
-  private static let equating: Set<String> = ["is", "ist", "est", "es", "è", "é", "="]
-
-  /// Whether a text of an option has this letter as a word: "Point B", "B = 0".
-  private func isNamedInTexts(_ i: Int) -> Bool {
-    choice.texts.values.contains { ChoiceToken.tokens(of: $0).contains { $0.text == tokens[i].text } }
-  }
-
-  /// Where "the one that is not a source" ends, whose denial says nothing of the letter; else the beginning.
-  private func relativeEnd(_ range: Range<Int>) -> Int {
-    guard let noun = range.first(where: { ["one", "option", "choice", "only", "statement"].contains(tokens[$0].lower) }),
-      noun + 1 < range.upperBound,
-      ["that", "which", "who", "that's", "not"].contains(tokens[noun + 1].lower),
-      !tokens[range.lowerBound..<noun].contains(where: Self.denies)
-    else { return range.lowerBound }
-    return range.upperBound - 1
-  }
-
   /// "Blood type: B" says what something is called, not which option is meant.
-  private func isLabelled(_ k: Int) -> Bool { ChoiceClaims.labelled.contains(tokens[k].lower) }
+  func isLabelled(_ k: Int) -> Bool { ChoiceClaims.labelled.contains(tokens[k].lower) }
 
   /// "… corresponds to option C." at the end of a sentence about the matter.
   private func isMatched(_ i: Int, end: Int) -> Bool {
@@ -124,7 +96,7 @@ struct ChoiceSentences {
     guard !choice.texts.isEmpty, let last = tokens.indices.last(where: { letter(at: $0) != nil }) else { return false }
     let rest = tokens[last...].map(\.lower)
     return rest.contains { ["leaves", "left", "remaining", "remains"].contains($0) }
-      && rest.contains { ["one", "only", "single"].contains($0) } && !rest.contains("?")
+      && rest.contains { ["one", "only", "single", "elimination"].contains($0) } && !rest.contains("?")
   }
 
   // MARK: - Sentences and clauses
@@ -200,7 +172,7 @@ struct ChoiceSentences {
   }
 
   /// How many tokens from `start` on are the text of the option, after a bracket or a dash.
-  private func textLength(of letter: String, after start: Int) -> Int {
+  func textLength(of letter: String, after start: Int) -> Int {
     guard let text = choice.texts[letter] else { return 0 }
     let wanted = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
     guard !wanted.isEmpty else { return 0 }
@@ -251,7 +223,9 @@ struct ChoiceSentences {
     let clause = bounds(around: i, ending: Self.sentenceEnds + [",", ":", "—", "–"])
     for k in clause.lowerBound..<i where tokens[k].kind == .word {
       let isDoubt = ["doubt", "doubts", "bezweifle", "dudo", "doute"].contains(tokens[k].lower)
-      if isDoubt, k > 0, ["no", "without", "sans", "sin", "kein", "ohne"].contains(tokens[k - 1].lower) { continue }
+      if isDoubt, k > 0, ["no", "little", "without", "sans", "sin", "kein", "ohne"].contains(tokens[k - 1].lower) {
+        continue
+      }
       let governs = tokens[k..<min(k + 4, i)].contains { Self.opining.contains($0.lower) }
       guard isDoubt || (Self.denies(tokens[k]) && governs) else { continue }
       let rest = tokens[(k + 1)..<i]

@@ -20,18 +20,25 @@ struct ChoiceText {
 
   private static let denials = ChoiceClaims.denials.union(["than"])
   private static let concluding: Set<String> = [
-    "so", "therefore", "thus", "hence", "=", "≈", "→", "⇒", ":", "also", "donc", "entonces", "quindi", "portanto", "i.e",
+    "so", "but", "therefore", "thus", "hence", "=", "≈", "→", "⇒", ":", "also", "donc", "entonces", "quindi",
+    "portanto", "i.e",
   ]
   private static let fillers: Set<String> = [
-    "i", "think", "guess", "believe", "it", "it's", "its", "that's", "is", "the", "a", "an", "answer", "here", "then",
-    "they", "are", "say", "id", "i'd", "would", "final", "be", "must", "correct", "right", "one", "still", "r", "choose", "pick", "my",
+    "i", "think", "guess", "believe", "it", "it's", "its", "that's", "is", "the", "a", "an", "answer", "ans", "answr",
+    "prob", "here", "then",
+    "they", "are", "say", "id", "i'd", "would", "final", "be", "must", "correct", "right", "one", "still", "r",
+    "choose", "pick", "my",
     "probably", "definitely", "just", "ok", "yes", "to", "of", "in", "on", "by", "ist", "est", "es", "die", "la", "le",
   ]
+  private static let opining: Set<String> = ["say", "think", "guess", "believe", "answer", "ans", "pick", "choose"]
   private static let reasons: Set<String> = ["because", "bc", "cause", "since", "as", "due", "weil", "porque", "car"]
 
   /// The letter of the option, or nil.
   func find(in response: String) -> String? {
     let answer = ResponseText.answer(of: response)
+    // Letters that contradict each other are not mended by a text.
+    let tokens = ChoiceToken.tokens(of: String(answer.suffix(4000)))
+    if ChoiceClaims(choice: choice, tokens: tokens).last() == .several { return nil }
     let atoms = Self.atoms(String((choice.lastBox(in: answer) ?? answer).suffix(4000)), letters: choice.letters)
     let sentences = Self.sentences(atoms)
     let texts = shortened()
@@ -82,10 +89,12 @@ struct ChoiceText {
       return capital != one.letter
     }
     guard !strangers else { return nil }
-    let after = tail[one.range.upperBound...].filter { !$0.isSeparator }
+    let after = tail[one.range.upperBound...].filter { !$0.isSeparator && $0.text != "but" }
     if after.allSatisfy({ Self.fillers.contains($0.text) }) { return one.letter }
     let before = tail[..<one.range.lowerBound].filter { !$0.isSeparator }
     let isFirst = before.allSatisfy { Self.fillers.contains($0.text) }
+    // "I would say nitrogen, about 78 percent."
+    if isFirst, before.contains(where: { Self.opining.contains($0.text) }) { return one.letter }
     let givesReason = after.first.map { Self.reasons.contains($0.text) } ?? false
     // "Friction, not gravity": what follows only denies others.
     let onlyDenies = meant.count < said.count && after.first.map { Self.denials.contains($0.text) } ?? false
@@ -134,7 +143,8 @@ struct ChoiceText {
     var whole: Set<String> = []
     for sentence in sentences {
       let words = sentence.filter { !$0.isSeparator }
-      for (letter, text) in texts where words.map(\.text).suffix(text.count) == text[...] && words.count <= text.count + 1 {
+      for (letter, text) in texts
+      where words.map(\.text).suffix(text.count) == text[...] && words.count <= text.count + 1 {
         whole.insert(letter)
       }
     }
@@ -155,7 +165,8 @@ struct ChoiceText {
   private static func atoms(_ text: String, letters: [String]) -> [Atom] {
     var plain = text
     for (mark, other) in [
-      ("**", " "), ("\\dfrac", "\\frac"), ("}{", "}/{"), ("−", "-"), ("–", "-"), ("’", "'"), ("°", " "), ("percent", "%"),
+      ("**", " "), ("\\dfrac", "\\frac"), ("}{", "}/{"), ("−", "-"), ("–", "-"), ("’", "'"), ("°", " "),
+      ("percent", "%"),
       ("\\%", "%"), ("\\circ", " "), ("×", "*"), ("\\times", "*"), ("\\cdot", "*"), ("·", "*"), ("\\pi", "π"),
     ] where plain.contains(mark) { plain = plain.replacing(mark, with: other) }
     for command in ["\\frac", "\\text", "\\mathrm", "\\sqrt"] where plain.contains(command) {
@@ -168,7 +179,9 @@ struct ChoiceText {
     while i < characters.count {
       let c = characters[i]
       let start = i
-      let isSign = c == "-" && peek(i + 1)?.isNumber == true && !(peek(i - 1).map { $0.isLetter || $0.isNumber || $0 == ")" } ?? false)
+      let isSign =
+        c == "-" && peek(i + 1)?.isNumber == true
+        && !(peek(i - 1).map { $0.isLetter || $0.isNumber || $0 == ")" } ?? false)
       if c.isNumber || isSign {
         i += 1
         while let d = peek(i), d.isNumber || ((d == "." || d == ",") && peek(i + 1)?.isNumber == true) { i += 1 }
@@ -176,8 +189,14 @@ struct ChoiceText {
       } else if c.isLetter {
         while let d = peek(i), d.isLetter || (d == "'" && peek(i + 1)?.isLetter == true) { i += 1 }
         let word = String(characters[start..<i])
+        let lower = word.lowercased()
+        if ["degree", "degrees"].contains(lower) { continue }
+        // One and many are the same option.
+        let isPlural = lower.count > 3 && lower.hasSuffix("s") && !lower.hasSuffix("ss")
         atoms.append(
-          Atom(text: word.lowercased(), isSeparator: false, capital: letters.contains(word) ? word : nil))
+          Atom(
+            text: isPlural ? String(lower.dropLast()) : lower, isSeparator: false,
+            capital: letters.contains(word) ? word : nil))
       } else {
         i += 1
         if c.isNewline || "!?;。".contains(c) || (c == "." && peek(i).map { $0.isWhitespace } ?? true) {

@@ -11,6 +11,8 @@ struct ChoiceToken: Equatable {
   var lower: String
   /// Whether markup (bold, box, code) or brackets surround exactly this token.
   var isSetOff = false
+  /// Whether the text of the option that this letter names stood behind it and was taken out.
+  var isNamed = false
   /// Whether white space stands before it.
   var isSpaced = false
 

@@ -17,6 +17,7 @@ extension ChoiceSentences {
   static let rethinking: Set<String> = [
     "reflection", "thought", "thoughts", "revise", "revised", "revising", "reconsider", "reconsidering", "recheck",
     "rechecking", "reconsideration", "hmm", "no", "however", "changed", "correct", "corrected", "correcting", "final",
+    "hold", "back", "mistaken",
   ]
 
   /// Verbs with which people say what they hold; denied, they disown what follows.
@@ -91,7 +92,8 @@ extension ChoiceSentences {
   static let announcing: Set<String> = [
     "answer", "option", "choice", "antwort", "lösung", "réponse", "respuesta", "opción", "resposta", "risposta",
     "ответ",
-    "answer's", "solution", "exception", "pick", "choose", "select", "guess", "correcte", "correcta", "richtige", "correct",
+    "answer's", "solution", "exception", "pick", "choose", "select", "guess", "correcte", "correcta", "richtige",
+    "correct",
   ]
 
   /// Marks that call what stands before them right or wrong.

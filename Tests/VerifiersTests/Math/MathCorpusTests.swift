@@ -17,7 +17,7 @@ struct MathPair {
 
   /// The pairs that were first scored unseen.
   static func fresh() throws -> [MathPair] {
-    try ["fresh_written", "fresh_drawn", "fresh_adversarial"].flatMap(lines)
+    try ["fresh_written", "fresh_drawn", "fresh_adversarial"].flatMap(lines) + json("unseen")
   }
 
   private static func contents(_ name: String) throws -> Data {

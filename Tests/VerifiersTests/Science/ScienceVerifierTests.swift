@@ -7,9 +7,10 @@ import Testing
 @Suite("Science")
 struct ScienceVerifierTests {
   /// The letter read from a response to a question with four options (or the given ones).
-  static func letter(_ response: String, _ choices: JSON? = nil) -> String? {
+  static func letter(_ response: String, _ choices: JSON? = nil, byText: Bool = false) -> String? {
     var fields = JSONObject()
     if let choices { fields["choices"] = choices }
+    if byText { fields["choice_text"] = true }
     let request = VerifyRequest(id: "1", response: response, reference: "A", fields: fields)
     return ScienceVerifier().verify([request])[0].detail?.extracted
   }
@@ -28,6 +29,11 @@ struct ScienceVerifierTests {
       ("A is incorrect because it is red. Therefore, C.", "C"), ("I would go with option C.", "C"),
       ("Answer: C\n\nOption A is not correct; option B is incorrect.", "C"), ("### Answer\n\nC", "C"),
       ("Antwort:\n\nAntwort: C", "C"), ("答案是C。", "C"), ("The answer is A. Wait, no. The answer is C.", "C"),
+      ("The third option is the right one.", "C"), ("I'd go with the last one.", "D"), ("3rd option.", "C"),
+      ("So the one that is not a color of leaves is C.", "C"),
+      ("A is out. B is out. D is out. That leaves only one.", "C"),
+      ("Hmm, B is close, but I'd say C.", "C"), ("There's little doubt that it is C, though some might say A.", "C"),
+      ("Answer: B\n\nWait, I take that back.\n\nAnswer: C", "C"), ("It is green, which makes B my answer.", "B"),
     ])
   func submitted(response: String, expected: String) { #expect(Self.letter(response, Self.four) == expected) }
 
@@ -37,9 +43,42 @@ struct ScienceVerifierTests {
       "", "I do not know", "A strong acid donates protons.", "The answer is a catalyst.", "A or B",
       "The answer is A or B.",
       "A. red\nB. green\nC. blue\nD. yellow", "It is not B.", "The answer is E.", "I computed it twice.",
-      "<think>The answer is C", "None of the above", "The answer cannot be B.", "Vitamin C is an antioxidant.",
+      "<think>The answer is C", "None of the above", "The answer cannot be B.",
+      "Answer: A\nAnswer: B\nAnswer: C\nAnswer: D", "\\boxed{A} for red light, \\boxed{B} for leaves.",
+      "The answer is A. The answer is B. The answer is C.", "The least likely answer is B.", "Not A. Not B. Not D.",
+      "Options: A) red, B) green, C) blue, D) yellow\nAnswer:", "So the answer is blue.",
+      "Vitamin C is an antioxidant.",
     ])
   func none(response: String) { #expect(Self.letter(response, Self.four) == nil) }
+
+  @Test(
+    "where a row asks for it, the text of an option counts like its letter",
+    arguments: [
+      ("So the answer is blue.", "C"), ("blue", "C"), ("Leaves are green, but the sky is **blue**.", "C"),
+      ("Green light mixes, so it's yellow.", "D"), ("blue because it scatters", "C"), ("Blue, not red.", "C"),
+      ("It is not blue.", nil), ("blue or green", nil), ("Is it blue?", nil), ("red\ngreen\nblue\nyellow", nil),
+      ("The answer is A or B, so blue.", nil), ("Blue paint mixes with red paint.", nil), ("The answer is B.", "B"),
+      ("<think>so it is blue", nil), ("<answer>yellow</answ", "D"),
+    ] as [(String, String?)])
+  func text(response: String, expected: String?) {
+    #expect(Self.letter(response, Self.four, byText: true) == expected)
+  }
+
+  @Test("330 responses first scored unseen, options by letter or text: all right but three, no letter invented")
+  func unseen() throws {
+    let file = try #require(Bundle.module.url(forResource: "Fixtures/science-unseen", withExtension: "jsonl"))
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { try JSON.parse(String($0)) }
+    var wrong: [String] = []
+    for row in rows {
+      let response = row["response"]?.string ?? ""
+      let found = Self.letter(response, row["choices"], byText: true)
+      guard found != row["expected"]?.string else { continue }
+      wrong.append("\(response): \(found ?? "none"), expected \(row["expected"]?.string ?? "none")")
+      #expect(found == nil, "\(response)")
+    }
+    #expect(rows.count == 330)
+    #expect(wrong.count <= 3, "\(wrong.joined(separator: "\n"))")
+  }
 
   @Test("references are letters, indices or texts; a bad one is a failure")
   func references() {
