@@ -26,6 +26,13 @@ extension PipelineData {
         source: tasks.trainFiles.joined(separator: ", "), key: "tasks.train_files",
         message: "found no query, expected at least one")
     }
+    if let item = queries.first(where: { ToolScript($0) != nil }) {
+      throw ConfigurationError(
+        source: tasks.trainFiles.joined(separator: ", "), key: "tasks.train_files",
+        message:
+          "row \"\(item.id)\" is a conversation to be held live, which is for evaluation; train on its turns, the "
+          + "rows of the suite \"tools\"")
+    }
     for (place, stage) in tasks.plan.enumerated() where !queries.contains(where: { stage.asks($0.domain) }) {
       let key = tasks.stages.isEmpty ? "tasks.mix" : "tasks.stages.\(place)"
       throw ConfigurationError(
@@ -52,13 +59,17 @@ extension PipelineData {
     plain.intentShare = 0
     let held = try suite(plain, seed: 1, levelWeights: TaskSection().levelWeights)
     let items = try held.items(.test, perCell: configuration.evaluation.itemsPerCell)
-    guard configuration.tasks.intentShare > 0 else { return [EvaluationSet(name: held.name, items: items)] }
+    var sets = [EvaluationSet(name: held.name, items: items)]
+    if configuration.tasks.suite == .tools {
+      // Turns one by one say which is hard; whether a user is served shows only in whole conversations.
+      let count = configuration.evaluation.itemsPerCell
+      sets.append(
+        EvaluationSet(name: "\(held.name)-live", items: ToolSuite.conversations(.test, seed: 1, count: count)))
+    }
+    guard configuration.tasks.intentShare > 0 else { return sets }
     // Whether users are obeyed is a measurement of its own, on items that all ask for a mode.
     let asked = try IntentSuite(held, share: 1, seed: 1).items(.test, perCell: configuration.evaluation.itemsPerCell)
-    return [
-      EvaluationSet(name: held.name, items: items),
-      EvaluationSet(name: "\(held.name)-intent", items: asked.filter { $0.mode != nil }),
-    ]
+    return sets + [EvaluationSet(name: "\(held.name)-intent", items: asked.filter { $0.mode != nil })]
   }
 
   /// The suite a configuration names, with its share of users who ask for a mode.

@@ -12,6 +12,8 @@ final class TrainingSession {
   let plan: RunPlan
   /// A fingerprint of all queries.
   let dataHash: String
+  /// The number of queries in the training pool.
+  var queryCount: Int { data.queries.count }
   private let configuration: RunConfiguration
   private let console: Console
   private let data: PipelineData
@@ -41,6 +43,7 @@ final class TrainingSession {
         unicode: console.usesUnicode, write: { [console] in console.noteRaw($0) }))
     let run = recorder.folder
     let watch = LimitWatch(configuration.limits, folder: run.path)
+    let tensorBoard = try tensorBoard(run)
     let report = ReportObserver(run) { [console] in console.note("step-srpo: \($0)") }
     defer {
       progress.finish()
@@ -52,7 +55,7 @@ final class TrainingSession {
       let pipeline = TrainingPipeline(
         configuration: configuration, data: data, registry: registry,
         checkpoints: CheckpointRetention(run, rules: configuration.checkpoint),
-        observers: [recorder, watch, progress, interrupt, report])
+        observers: [recorder, watch, progress, interrupt, report] + tensorBoard)
       let (outcome, _) = try pipeline.run(resuming: folder)
       progress.finish()
       switch outcome {
@@ -74,6 +77,11 @@ final class TrainingSession {
       try? recorder.setStatus(.failed, detail: "\(error)")
       throw Self.failure(error, run)
     }
+  }
+
+  private func tensorBoard(_ run: RunFolder) throws -> [any TrainingObserver] {
+    let folder = configuration.output.tensorboardFolder
+    return folder.isEmpty ? [] : [try TensorBoardObserver(run, in: folder)]
   }
 
   /// The table a user ran it for, and where to look next.

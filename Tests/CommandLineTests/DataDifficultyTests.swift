@@ -4,24 +4,22 @@ import Testing
 
 /// `step-srpo data difficulty` on a checkpoint of the smallest run.
 @Suite struct DataDifficultyTests {
-  private let root = NSTemporaryDirectory() + "difficulty-\(UUID().uuidString)"
+  private let tiny: TinyRun
+  private var root: String { tiny.root }
+
+  init() throws {
+    tiny = try TinyRun(
+      coldStart: "steps: 4, batch_size: 4", rollout: "queries_per_step: 2, free_rollouts: 2, max_new_tokens: 24",
+      steps: 1)
+  }
 
   private func checkpoint() throws -> String {
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    let config = """
-      { runs_folder: '\(root)/runs', model: { hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1,
-        feed_forward_size: 32, max_positions: 96 }, tasks: { domains: ['math'], train_queries: 8 },
-        cold_start: { steps: 4, batch_size: 4 }, rollout: { queries_per_step: 2, free_rollouts: 2, max_new_tokens: 24 },
-        evaluation: { items_per_cell: 1 }, train: { steps: 1 } }
-      """
-    try config.write(toFile: root + "/c.json", atomically: true, encoding: .utf8)
-    let run = try ProgramRunner.run(["run", root + "/c.json", "--name", "r"])
+    let run = try tiny.run("r")
     #expect(run.code == 0, "\(run.error)")
-    return root + "/runs/r/checkpoints/step-000001"
+    return tiny.path("r") + "/checkpoints/step-000001"
   }
 
   @Test func measuresAndWritesBack() throws {
-    defer { try? FileManager.default.removeItem(atPath: root) }
     let checkpoint = try checkpoint()
     let file = root + "/tasks.jsonl"
     let rows = (0..<3).map {
@@ -45,8 +43,23 @@ import Testing
     #expect(written.allSatisfy { $0["note"]?.string == "kept" && (0...1).contains($0["difficulty"]?.double ?? -1) })
   }
 
+  @Test func plugInsScoreTasksToo() throws {
+    let checkpoint = try checkpoint()
+    let plugins = root + "/mine"
+    let made = try ProgramRunner.run(["verifiers", "new", "shouting", "--language", "sh", "--plugins", plugins])
+    #expect(made.code == 0, "\(made.error)")
+    let file = root + "/tasks.jsonl"
+    try #"{"id": "a", "prompt": "a?", "domain": "general", "verifier": "shouting", "reference": "A"}"#
+      .write(toFile: file, atomically: true, encoding: .utf8)
+    let words = ["data", "difficulty", checkpoint, file, "--samples", "2", "--max-new-tokens", "16", "--dry-run"]
+    let without = try ProgramRunner.run(words)
+    #expect(without.code == 2 && without.error.contains("unknown verifier \"shouting\""), "\(without.error)")
+    let with = try ProgramRunner.run(words + ["--plugins", plugins])
+    #expect(!with.error.contains("unknown verifier"), "\(with.error)")
+    #expect(with.error.contains("shouting"), "the plug-in is announced: \(with.error)")
+  }
+
   @Test func badInputIsNamed() throws {
-    defer { try? FileManager.default.removeItem(atPath: root) }
     let missing = try ProgramRunner.run(["data", "difficulty", root + "/nowhere", root + "/none.jsonl"])
     #expect(missing.code == 2 && missing.error.contains("nowhere"), "\(missing.error)")
     let words = try ProgramRunner.run(["data", "difficulty", root])

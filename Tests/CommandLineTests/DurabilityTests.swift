@@ -6,34 +6,17 @@ import Testing
 
 /// What a run holds after kill -9, a full disk or company must be what it holds without. `scripts/durability` does the
 /// same at twenty moments.
-@Suite(.serialized) final class DurabilityTests {
-  private let root: String
-
-  init() throws {
-    root = NSTemporaryDirectory() + "step-srpo-durable-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: root) }
+@Suite(.serialized) struct DurabilityTests {
+  private let tiny: TinyRun
+  private var root: String { tiny.root }
 
   /// Checkpoints after every step, so that many moments lie in one.
-  private func configuration(runs: String? = nil) throws -> String {
-    let path = root + "/tiny.json"
-    let text = """
-      {
-        runs_folder: "\(runs ?? root)",
-        model: { hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1, feed_forward_size: 32, max_positions: 96 },
-        tasks: { domains: ["math"], train_queries: 16 },
-        cold_start: { steps: 15, batch_size: 6, learning_rate: 1e-2, warmup_steps: 2 },
-        rollout: { queries_per_step: 3, free_rollouts: 2, minimum_per_mode: 1, max_new_tokens: 32 },
-        train: { steps: 7 },
-        evaluation: { items_per_cell: 1, every: 3 },
-        checkpoint: { every: 1, keep: 2, cold_start_every: 4 },
-        limits: { free_disk_megabytes: 0 },
-      }
-      """
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    return path
+  init() throws {
+    tiny = try TinyRun(
+      coldStart: "steps: 15, batch_size: 6, learning_rate: 1e-2, warmup_steps: 2",
+      rollout: "queries_per_step: 3, free_rollouts: 2, minimum_per_mode: 1, max_new_tokens: 32", steps: 7,
+      evaluation: "items_per_cell: 1, every: 3", checkpoint: "every: 1, keep: 2, cold_start_every: 4",
+      more: "limits: { free_disk_megabytes: 0 },")
   }
 
   /// Everything but wall-clock times: rows of all tables, and the bytes of the last checkpoint.
@@ -83,7 +66,7 @@ import Testing
   }
 
   @Test func killedAtAnyMomentItHoldsWhatOneRunHolds() throws {
-    let config = try configuration()
+    let config = tiny.config
     let began = ContinuousClock.now
     #expect(try ProgramRunner.run(["run", config, "--name", "whole"]).code == 0)
     let whole = (ContinuousClock.now - began) / .milliseconds(1)
@@ -118,7 +101,7 @@ import Testing
 
   /// Readers in a loop and a rival for the same run, while it goes on.
   @Test func companyDisturbsNothing() throws {
-    let config = try configuration()
+    let config = tiny.config
     // Long enough for the rival and the readers to meet it.
     let longer = ["--set", "train.steps=20"]
     #expect(try ProgramRunner.run(["run", config, "--name", "alone"] + longer).code == 0)
@@ -158,8 +141,8 @@ import Testing
 
   @Test func aFullDiskLosesNothing() throws {
     try withSmallDisk("1200k") { disk in
-      #expect(try ProgramRunner.run(["run", configuration(), "--name", "whole"]).code == 0)
-      let full = try ProgramRunner.run(["run", configuration(runs: disk), "--name", "full"])
+      #expect(try ProgramRunner.run(["run", tiny.config, "--name", "whole"]).code == 0)
+      let full = try ProgramRunner.run(["run", tiny.config, "--name", "full", "--set", "runs_folder=\(disk)"])
       #expect(full.code == 1, "\(full.error)")
       #expect(full.error.contains("disk") || full.error.contains("space"), "\(full.error)")
       #expect(system("mount -o remount,size=64m '\(disk)'") == 0)

@@ -66,6 +66,20 @@ import Testing
     #expect(try numbers(fresh.out) == set && !fresh.error.contains("done already"))
   }
 
+  @Test func conversationsAreHeldLive() throws {
+    let words = ["eval", checkpoint, "--data", "tools-live", "--items-per-cell", "4", "--no-store"]
+    let json = try ProgramRunner.run(words + ["--json"])
+    #expect(json.code == 0, "\(json.error)")
+    let set = try #require(try JSON.parse(json.out)["datasets"]?["tools-live"])
+    #expect(set["n"]?.int == 4 && set["accuracy"]?.double == 0, "it knows two words, neither of them the store's")
+    let turns = try #require(set["conversations"]?["turns"]?.int)
+    let ends = try #require(set["conversations"]?["ends"]?.object)
+    #expect(turns >= 4 && ends.pairs.reduce(0) { $0 + ($1.1.int ?? 0) } == 4)
+    #expect(set["conversations"]?["by_turn"]?["1 call set"]?["accuracy"]?.double == 0)
+    let text = try ProgramRunner.run(words)
+    #expect(text.out.contains("tools-live: \(turns) turns in conversations held live"), "\(text.out)")
+  }
+
   @Test func theProbeForcesBothModes() throws {
     let result = try eval("--mode", "probe", "--json", "--no-store")
     #expect(result.code == 0, "\(result.error)")

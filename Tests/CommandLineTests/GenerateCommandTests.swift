@@ -56,6 +56,20 @@ import Testing
     #expect(piped.out == whole.out)
   }
 
+  /// The store answers the policy's calls; a policy that only calls is stopped.
+  @Test func aPolicyMayCallTheStore() throws {
+    let words = ["chat", TinyCheckpoint.caller, "--thought", "hide", "--tool", "store"]
+    let served = try ProgramRunner.run(words, input: "c?\n")
+    #expect(served.code == 0, "\(served.error)")
+    #expect(served.out == "[think-off] set k 7\n[store] ok\n[think-off] done\n")
+    let endless = try ProgramRunner.run(words, input: "d?\nc?\n")
+    #expect(endless.lines.filter { $0 == "[store] none" }.count == 4, "\(endless.out)")
+    #expect(endless.error.contains("4 calls without a reply; your words are forgotten"))
+    #expect(endless.out.hasSuffix("[store] ok\n[think-off] done\n"), "what was forgotten disturbs nothing")
+    let without = try ProgramRunner.run(["chat", TinyCheckpoint.caller, "--thought", "hide"], input: "d?\n")
+    #expect(without.out == "[think-off] get z\n", "without the tool its call is a reply")
+  }
+
   @Test func mistakes() throws {
     let input = try write("{\"prompt\": \"a?\"}\n{\"text\": \"b?\"}\n", "bad.jsonl")
     let bad = try ProgramRunner.run(["generate", checkpoint, "--input", input])

@@ -4,31 +4,22 @@ import StrictJSON
 import Testing
 
 /// `explain`, `doctor`, `diff`, `rescore` and `metrics` on runs the program has made itself.
-@Suite final class InspectionCommandTests {
-  private let root: String
+@Suite struct InspectionCommandTests {
+  private let tiny: TinyRun
+  private var root: String { tiny.root }
 
   init() throws {
-    root = NSTemporaryDirectory() + "step-srpo-inspect-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    try """
-    {
-      runs_folder: "\(root)/runs",
-      model: { hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1, feed_forward_size: 32, max_positions: 96 },
-      tasks: { domains: ["math", "general"], train_queries: 16, level_weights: [1, 1, 0, 0, 0, 0] },
-      cold_start: { steps: 60, batch_size: 12, learning_rate: 1e-2, warmup_steps: 2 },
-      rollout: { queries_per_step: 4, free_rollouts: 4, minimum_per_mode: 2, max_new_tokens: 48 },
-      train: { steps: 3 },
-      evaluation: { items_per_cell: 1 },
-    }
-    """.write(toFile: root + "/tiny.json", atomically: true, encoding: .utf8)
+    tiny = try TinyRun(
+      tasks: #"domains: ["math", "general"], train_queries: 16, level_weights: [1, 1, 0, 0, 0, 0]"#,
+      coldStart: "steps: 60, batch_size: 12, learning_rate: 1e-2, warmup_steps: 2",
+      rollout: "queries_per_step: 4, free_rollouts: 4, minimum_per_mode: 2, max_new_tokens: 48", steps: 3)
+    try FileManager.default.createDirectory(atPath: root + "/runs", withIntermediateDirectories: true)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: root) }
 
   private func run(_ words: String...) throws -> ProgramRunner.Result { try ProgramRunner.run(words, folder: root) }
 
   @Test func aRunExplainsItself() throws {
-    let made = try run("run", "tiny.json", "--name", "a")
+    let made = try run("run", "tiny.json", "--name", "a", "--set", "runs_folder=\(root)/runs")
     #expect(made.code == 0, "\(made.error)")
 
     let ids = try run("samples", "a", "--step", "2", "--json").lines
@@ -57,7 +48,8 @@ import Testing
     let unknown = try run("rescore", "a", "--verifier", "code")
     #expect(unknown.code == 2 && unknown.error.contains("judged nothing in this run; these did: general, math"))
 
-    let again = try run("run", "tiny.json", "--name", "b", "--set", "rollout.workers=1")
+    let again = try run(
+      "run", "tiny.json", "--name", "b", "--set", "runs_folder=\(root)/runs", "--set", "rollout.workers=1")
     #expect(again.code == 0)
     let same = try run("diff", "a", "b")
     #expect(same.code == 0 && same.out.contains("rollout.workers: 2 -> 1"))

@@ -3,40 +3,17 @@ import StrictJSON
 import Testing
 
 /// Declared limits end a run with exit code 3, evidence, and a way on.
-@Suite final class LimitTests {
-  private let root: String
+@Suite struct LimitTests {
+  private let tiny: TinyRun
+  private var root: String { tiny.root }
 
-  init() throws {
-    root = NSTemporaryDirectory() + "step-srpo-limits-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-    try """
-    {
-      runs_folder: "\(root)",
-      model: { hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1, feed_forward_size: 32, max_positions: 96 },
-      tasks: { domains: ["math"], train_queries: 16 },
-      cold_start: { steps: 12, batch_size: 6, learning_rate: 1e-2, warmup_steps: 2 },
-      rollout: { queries_per_step: 2, free_rollouts: 2, minimum_per_mode: 1, max_new_tokens: 32 },
-      train: { steps: 5 },
-      evaluation: { items_per_cell: 1 },
-      checkpoint: { every: 2 },
-    }
-    """.write(toFile: root + "/tiny.json", atomically: true, encoding: .utf8)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: root) }
+  init() throws { tiny = try TinyRun(steps: 5) }
 
   private func run(_ name: String, _ settings: String...) throws -> ProgramRunner.Result {
-    try ProgramRunner.run(
-      ["run", root + "/tiny.json", "--name", name] + settings.flatMap { ["--set", $0] })
+    try tiny.run(name, settings)
   }
 
-  private func metrics(_ run: String) throws -> String {
-    try ProgramRunner.run([
-      "query", "\(root)/\(run)",
-      "SELECT stage, step, name, value FROM metrics WHERE name NOT LIKE 'time/%' AND name NOT LIKE '%/seconds_%' "
-        + "ORDER BY 1, 2, 3",
-    ]).out
-  }
+  private func metrics(_ run: String) throws -> String { try tiny.numbers(run) }
 
   @Test func aBrokenStepKeepsItsBatchAndCanBeRepeated() throws {
     let broken = try run("broken", "algorithm.judge_loss_weight=1e300", "checkpoint.every=100")
@@ -69,6 +46,29 @@ import Testing
     #expect(origin.out == "forked_from,status\nbroken after step \(step - 1),completed\n")
     let left = try ProgramRunner.run(["query", root + "/broken", "SELECT status FROM runs", "--csv"])
     #expect(left.out == "status\nfailed\n", "the origin is as it was")
+  }
+
+  @Test func aBrokenColdStartKeepsItsBatchToo() throws {
+    let broken = try run("cold", "cold_start.learning_rate=1e38", "cold_start.warmup_steps=0")
+    #expect(broken.code == 3, "\(broken.error)")
+    #expect(broken.error.contains("cold start step") && broken.error.contains("not finite"))
+    let file = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: root + "/cold/evidence").first { $0.hasSuffix(".json") })
+    let evidence = try JSON.parse(try String(contentsOfFile: root + "/cold/evidence/" + file, encoding: .utf8))
+    let shown = try #require(evidence["batch"]?["demonstrations"]?.array)
+    #expect(shown.count == 6 && shown.allSatisfy { $0["response"]?.string?.contains("<answer>") == true })
+    let again = try tiny.resume("cold")
+    #expect(again.code == 3 && again.error.contains("cold start step \(evidence["step"]?.int ?? 0):"), "\(again.error)")
+  }
+
+  @Test func aForkWithOtherQueriesIsRefusedBeforeAnythingIsMade() throws {
+    #expect(try run("origin", "limits.window=1", "limits.invalid_formats=0").code == 3)
+    let refused = try tiny.resume("origin", "--name", "fork", "--set", "tasks.train_queries=12")
+    #expect(refused.code == 2)
+    #expect(refused.error.contains("16 queries") && refused.error.contains("found 12"), "\(refused.error)")
+    #expect(!FileManager.default.fileExists(atPath: root + "/fork"))
+    let same = try tiny.resume("origin", "--name", "fork", "--set", "limits.invalid_formats=1")
+    #expect(same.code == 0, "\(same.error)")
   }
 
   @Test func aForkWithoutChangesIsTheSameRun() throws {

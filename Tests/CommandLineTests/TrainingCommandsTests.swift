@@ -4,52 +4,20 @@ import Testing
 
 /// `run`, `resume` and `eval` as a user meets them, on a policy too small to learn much.
 @Suite struct TrainingCommandsTests {
-  private let root: String
+  private let tiny: TinyRun
+  private var root: String { tiny.root }
+  private var path: String { tiny.config }
 
-  init() throws {
-    root = NSTemporaryDirectory() + "step-srpo-train-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-  }
-
-  /// Mathematics only: no sandbox is needed, so the test passes on any machine.
-  private func configuration(_ more: String = "") throws -> String {
-    let path = root + "/tiny.json"
-    let text = """
-      {
-        runs_folder: "\(root)/runs",
-        model: { hidden_size: 32, layers: 1, heads: 2, key_value_heads: 1, feed_forward_size: 32, max_positions: 96 },
-        tasks: { domains: ["math"], train_queries: 16 },
-        cold_start: { steps: 12, batch_size: 6, learning_rate: 1e-2, warmup_steps: 2 },
-        rollout: { queries_per_step: 2, free_rollouts: 2, minimum_per_mode: 1, max_new_tokens: 32 },
-        train: { steps: 6 },
-        evaluation: { items_per_cell: 1 },
-        checkpoint: { every: 2 },
-        \(more)
-      }
-      """
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    return path
-  }
-
-  /// Every recorded number but wall time, as text.
-  private func numbers(_ run: String) throws -> String {
-    let result = try ProgramRunner.run([
-      "query", "\(root)/runs/\(run)",
-      "SELECT stage, step, name, value FROM metrics WHERE name NOT LIKE 'time/%' AND name NOT LIKE '%/seconds_%' "
-        + "ORDER BY 1, 2, 3",
-    ])
-    #expect(result.code == 0, "\(result.error)")
-    return result.out
-  }
+  init() throws { tiny = try TinyRun(steps: 6) }
 
   @Test func runsFinishesAndEvaluates() throws {
-    let run = try ProgramRunner.run(["run", try configuration(), "--name", "a"])
+    let run = try ProgramRunner.run(["run", path, "--name", "a"])
     #expect(run.code == 0, "\(run.error)")
     #expect(run.out.contains("think-on") && run.out.contains("before") && run.out.contains("after"))
-    let curves = try ProgramRunner.run(["curves", "\(root)/runs/a", "--metric", "mode/invalid_rate", "--json"])
+    let curves = try ProgramRunner.run(["curves", "\(root)/a", "--metric", "mode/invalid_rate", "--json"])
     #expect(try JSON.parse(curves.out)["metrics"]?["mode/invalid_rate"]?.array?.count == 6)
     let eval = try ProgramRunner.run([
-      "eval", "\(root)/runs/a/checkpoints/step-000006", "--domain", "math", "--items-per-cell", "1",
+      "eval", "\(root)/a/checkpoints/step-000006", "--domain", "math", "--items-per-cell", "1",
       "--max-new-tokens", "32", "--json",
     ])
     #expect(eval.code == 0, "\(eval.error)")
@@ -59,40 +27,39 @@ import Testing
   }
 
   @Test func killAndResumeGiveTheNumbersOfOneRun() throws {
-    let path = try configuration()
     #expect(try ProgramRunner.run(["run", path, "--name", "whole"]).code == 0)
 
     // The same run, cut off after a checkpoint: its folder as a kill -9 right after step 4 would leave it.
     #expect(try ProgramRunner.run(["run", path, "--name", "cut", "--set", "train.steps=6"]).code == 0)
-    try FileManager.default.removeItem(atPath: "\(root)/runs/cut/checkpoints/step-000006")
-    let resumed = try ProgramRunner.run(["resume", "\(root)/runs/cut"])
+    try FileManager.default.removeItem(atPath: "\(root)/cut/checkpoints/step-000006")
+    let resumed = try ProgramRunner.run(["resume", "\(root)/cut"])
     #expect(resumed.code == 0, "\(resumed.error)")
     #expect(resumed.error.contains("resuming \"cut\" after step 4"))
-    #expect(try numbers("cut") == numbers("whole"))
-    let weights = ["whole", "cut"].map { "\(root)/runs/\($0)/checkpoints/step-000006/model.safetensors" }
+    #expect(try tiny.numbers("cut") == tiny.numbers("whole"))
+    let weights = ["whole", "cut"].map { "\(root)/\($0)/checkpoints/step-000006/model.safetensors" }
     #expect(FileManager.default.contentsEqual(atPath: weights[0], andPath: weights[1]))
   }
 
   @Test func workersNeverChangeANumber() throws {
-    let path = try configuration()
     for workers in ["1", "4"] {
       let run = try ProgramRunner.run(["run", path, "--name", "w\(workers)", "--set", "rollout.workers=\(workers)"])
       #expect(run.code == 0, "\(run.error)")
     }
-    #expect(try numbers("w1") == numbers("w4"))
-    #expect(try numbers("w1").count > 500)
+    #expect(try tiny.numbers("w1") == tiny.numbers("w4"))
+    #expect(try tiny.numbers("w1").count > 500)
   }
 
   @Test func dryRunPrintsTheResolvedConfiguration() throws {
-    let run = try ProgramRunner.run(["run", try configuration(), "--dry-run", "--set", "seed=9"])
+    let run = try ProgramRunner.run(["run", path, "--dry-run", "--set", "seed=9"])
     #expect(run.code == 0)
     #expect(try JSON.parse(run.out)["seed"]?.int == 9)
     #expect(run.error.contains("policy") && run.error.contains("cold start"))
-    #expect(!FileManager.default.fileExists(atPath: root + "/runs"), "a dry run writes nothing")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: root) == ["tiny.json"], "a dry run writes nothing")
   }
 
   @Test func aWrongKeyNamesLineAndNearest() throws {
-    let run = try ProgramRunner.run(["run", try configuration("trian: { steps: 1 },")])
+    let wrong = try TinyRun(steps: 6, more: "trian: { steps: 1 },")
+    let run = try ProgramRunner.run(["run", wrong.config])
     #expect(run.code == 2)
     #expect(run.error.contains("tiny.json:10: trian: unknown key, did you mean \"train\"?"), "\(run.error)")
   }
@@ -101,7 +68,6 @@ import Testing
     let missing = try ProgramRunner.run(["run", root + "/nowhere.json"])
     #expect(missing.code == 2 && missing.error.contains("nowhere.json: no such file"))
 
-    let path = try configuration()
     let data = try ProgramRunner.run(["run", path, "--set", "tasks.train_files=[\"\(root)/no-data.jsonl\"]"])
     #expect(data.code == 2 && data.error.contains("no-data.jsonl"), "\(data.error)")
 
@@ -109,16 +75,15 @@ import Testing
       .write(toFile: root + "/bad.jsonl", atomically: true, encoding: .utf8)
     let line = try ProgramRunner.run(["run", path, "--set", "tasks.train_files=[\"\(root)/bad.jsonl\"]"])
     #expect(line.code == 2 && line.error.contains("bad.jsonl:2"), "\(line.error)")
-    #expect(!FileManager.default.fileExists(atPath: root + "/runs"))
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: root)) == ["tiny.json", "bad.jsonl"])
   }
 
   @Test func anUnwritableRunsFolderIsNamed() throws {
-    let run = try ProgramRunner.run(["run", try configuration(), "--set", "runs_folder=/proc/nothing"])
+    let run = try ProgramRunner.run(["run", path, "--set", "runs_folder=/proc/nothing"])
     #expect(run.code != 0 && run.error.contains("/proc/nothing"), "\(run.error)")
   }
 
   @Test func anExistingNameIsRefused() throws {
-    let path = try configuration()
     #expect(try ProgramRunner.run(["run", path, "--name", "once", "--set", "train.steps=1"]).code == 0)
     let again = try ProgramRunner.run(["run", path, "--name", "once"])
     #expect(again.code == 2 && again.error.contains("exists already"))
@@ -131,7 +96,7 @@ import Testing
     try rows.joined(separator: "\n").write(toFile: root + "/own.jsonl", atomically: true, encoding: .utf8)
     let file = "[\"\(root)/own.jsonl\"]"
     let run = try ProgramRunner.run([
-      "run", try configuration(), "--name", "own", "--set", "tasks.train_files=\(file)", "--set",
+      "run", path, "--name", "own", "--set", "tasks.train_files=\(file)", "--set",
       "tasks.test_files=\(file)", "--set", "train.steps=2",
     ])
     #expect(run.code == 0, "\(run.error)")
@@ -142,18 +107,15 @@ import Testing
   @Test func adaptersTrainResumeAndMerge() throws {
     let base = root + "/base"
     #expect(try ProgramRunner.run(["model", "init", base]).code == 0)
-    let path = try configuration("model: {checkpoint: \"\(base)\", lora: {rank: 2, target_modules: [\"v_proj\"]}},")
-    let text = try String(contentsOfFile: path, encoding: .utf8)
-    let start = try #require(text.range(of: "  model: { hidden_size"))
-    let end = try #require(text.range(of: "max_positions: 96 },"))
-    try text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: "").write(
-      toFile: path, atomically: true, encoding: .utf8)
+    let other = try TinyRun(
+      model: "checkpoint: \"\(base)\", lora: { rank: 2, target_modules: [\"v_proj\"] }", steps: 6)
+    let (root, path) = (other.root, other.config)
     let plan = try ProgramRunner.run(["run", path, "--dry-run"])
     #expect(plan.code == 0 && plan.error.contains("adapter of rank 2 on v_proj"), "\(plan.error)")
     #expect(plan.error.contains("memory      about"))
     let run = try ProgramRunner.run(["run", path, "--name", "adapted"])
     #expect(run.code == 0, "\(run.error)")
-    let checkpoint = "\(root)/runs/adapted/checkpoints/step-000006"
+    let checkpoint = "\(root)/adapted/checkpoints/step-000006"
     #expect(FileManager.default.fileExists(atPath: checkpoint + "/adapter_model.safetensors"))
     let eval = try ProgramRunner.run([
       "eval", checkpoint, "--domain", "math", "--items-per-cell", "1", "--max-new-tokens", "16", "--json",

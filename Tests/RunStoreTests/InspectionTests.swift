@@ -190,6 +190,17 @@ import Verifiers
   func tensorBoardReadsWhatIsWritten() throws {
     let reader = try run("run", steps: 300) { _, _ in }
     try EventFile.write(reader, to: folder.path + "/tb")
+    let read = try Self.tensorBoard(#require(Self.tensorBoardPython), folder.path + "/tb/run")
+    let names = try reader.metricNames()
+    #expect(read.object?.keys.sorted() == names.sorted())
+    for name in names {
+      let expected = try reader.series(name).map { [Double($0.step), Double(Float($0.value))] }
+      #expect(read[name]?.array?.map { $0.array?.compactMap(\.double) ?? [] } == expected, "\(name)")
+    }
+  }
+
+  /// The scalars of a folder as TensorBoard's own reader gives them.
+  static func tensorBoard(_ path: String, _ folder: String) throws -> JSON {
     let script = """
       import json, sys
       from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -198,14 +209,8 @@ import Verifiers
       names = events.Tags()["scalars"]
       print(json.dumps({n: [[e.step, e.value] for e in events.Scalars(n)] for n in names}))
       """
-    let result = try Self.python(#require(Self.tensorBoardPython), script, [folder.path + "/tb/run"])
+    let result = try python(path, script, [folder])
     #expect(result.code == 0)
-    let read = try JSON.parse(result.out)
-    let names = try reader.metricNames()
-    #expect(read.object?.keys.sorted() == names.sorted())
-    for name in names {
-      let expected = try reader.series(name).map { [Double($0.step), Double(Float($0.value))] }
-      #expect(read[name]?.array?.map { $0.array?.compactMap(\.double) ?? [] } == expected, "\(name)")
-    }
+    return try JSON.parse(result.out)
   }
 }

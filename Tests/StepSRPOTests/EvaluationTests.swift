@@ -56,6 +56,27 @@ import Verifiers
     #expect(ConfidenceInterval(bootstrapping: [1]) == nil && ConfidenceInterval(ofMean: []) == nil)
   }
 
+  @Test func whatVerifiersCouldNotScoreIsCountedAndInNoMean() throws {
+    var failed = sample(nil, answer: nil)
+    (failed.verdict, failed.reason) = ("failed", "timeout: 5 s")
+    var invalid = sample(0, mode: nil)
+    invalid.verdict = nil
+    var code = item([sample(1), failed, failed, sample(nil), invalid])
+    code = EvaluatedItem(
+      item: TaskItem(id: "c", prompt: "?", domain: .code, verifier: "code"), free: code.free)
+    let summary = summary([code, item([sample(0)])])
+    #expect(summary.verifiers.map(\.name) == ["code", "math"])
+    let usage = summary.verifiers[0].usage
+    #expect((usage.requests, usage.scores, usage.abstentions, usage.failures) == (4, 1, 1, 2))
+    #expect(usage.firstFailure == "timeout: 5 s")
+    // The mean of the item is over the scored response and the invalid one, (1 + 0) / 2.
+    #expect(summary.accuracy == 0.25)
+    let json = summary.json(seconds: 1)["verifiers"]
+    #expect(json?["code"]?["failures"]?.int == 2 && json?["code"]?["first_failure"] == "timeout: 5 s")
+    #expect(json?["math"]?["scores"]?.int == 1 && json?["math"]?["first_failure"] == nil)
+    #expect(EvaluationSummary(EvaluationResults(items: [item([failed])])).accuracy == nil)
+  }
+
   @Test func passAndMajority() {
     let four = item([
       sample(1, answer: "5"), sample(0, answer: "6"), sample(0, answer: "6"), sample(1, answer: "5"),

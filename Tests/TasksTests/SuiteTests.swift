@@ -49,9 +49,22 @@ import Verifiers
 
   @Test func theStoreAnswersItsCalls() {
     var session = ToolSession()
-    #expect(session.run("get a") == "none" && session.run("set a 4") == "ok" && session.run(" get  a\n") == "4")
-    #expect(session.run("set a") == nil && session.run("done") == nil && session.run("") == nil)
+    #expect(session.result(of: "get a") == "none" && session.result(of: "set a 4") == "ok")
+    #expect(session.result(of: " get  a\n") == "4")
+    #expect(session.result(of: "done") == nil && session.result(of: "") == nil && session.result(of: "gets a") == nil)
     #expect(session.values == ["a": "4"])
+    for text in ["set a", "get", "get a b", "set a 4 5", "<tool_call>", "<tool_call>{}</tool_call>"] {
+      #expect(session.result(of: text) == ToolSession.error, "\(text)")
+    }
+    func call(_ name: String, _ arguments: JSONObject) -> String { ToolCall(name: name, arguments: arguments).text }
+    #expect(session.result(of: call("set", JSONObject([("key", "b"), ("value", 7)]))) == "ok")
+    #expect(session.result(of: call("get", JSONObject([("key", "b")]))) == "7")
+    #expect(session.result(of: call("drop", JSONObject([("key", "b")]))) == ToolSession.error)
+    // A model that fills the store finds it full.
+    #expect(session.result(of: "set \(String(repeating: "k", count: 1000)) 1") == ToolSession.error)
+    for place in 0..<1000 { _ = session.result(of: "set k\(place) 1") }
+    #expect(session.values.count == ToolSession.capacity)
+    #expect(session.result(of: "set a 5") == "ok", "what it holds can still be changed")
   }
 
   @Test func theRightModeChangesWithinAConversation() {

@@ -12,7 +12,7 @@ public struct ConfigurationChange: Sendable, Equatable, CustomStringConvertible 
   /// Keys that no recorded number depends on: a run may go on with other values of them.
   private static let neutral = [
     "name", "runs_folder", "rollout.workers", "rollout.batch_size", "verification.workers",
-    "verification.sandbox_processes", "limits", "checkpoint",
+    "verification.sandbox_processes", "limits", "checkpoint", "output",
   ]
 
   /// Whether no recorded number depends on the key.

@@ -50,7 +50,12 @@ public struct HGPO: Algorithm, Equatable {
       scored.filter { rollouts[$0].gate == mode }.map { rollouts[$0].outcome! }
     }
     var better: ThinkMode?
-    if let on = outcomes(.on).meanIfAny, let off = outcomes(.off).meanIfAny { better = on > off + margin ? .on : .off }
+    // What the user asks for is the better mode. [ours]
+    if let requested = query.requestedMode {
+      better = requested
+    } else if let on = outcomes(.on).meanIfAny, let off = outcomes(.off).meanIfAny {
+      better = on > off + margin ? .on : .off
+    }
     let intra = scored.map { i -> Double in
       guard let gate = rollouts[i].gate, let best = outcomes(gate).max(), best > 0 else { return 0 }
       return rollouts[i].outcome == best ? 1 : 0
@@ -65,7 +70,7 @@ public struct HGPO: Algorithm, Equatable {
       advantages[i].gate = advantages[i].judge
     }
     return GroupAdvantages(
-      evidence: ModeEvidence(of: rollouts), judgeRewards: rollouts.map { _ in nil },
+      evidence: ModeEvidence(of: rollouts, requested: query.requestedMode), judgeRewards: rollouts.map { _ in nil },
       answerRewards: rollouts.indices.map { i in scored.firstIndex(of: i).map { intra[$0] + inter[$0] } },
       advantages: advantages, contributes: advantages.contains { !$0.isZero })
   }

@@ -42,7 +42,7 @@ public struct HiPO: Algorithm, Equatable {
 
   /// Rewards and advantages of one group.
   public func callAsFunction(_ rollouts: [JudgedRollout], of query: QueryHistory) -> GroupAdvantages {
-    let rewards = rollouts.map { reward($0) }
+    let rewards = rollouts.map { reward($0, requested: query.requestedMode) }
     let all = rewards.compactMap { $0 }
     var advantages = rollouts.map { _ in PerSegment(repeating: 0.0) }
     var modes: [ThinkMode: [Double]] = [:]
@@ -55,7 +55,7 @@ public struct HiPO: Algorithm, Equatable {
         guard let own = rewards[i] else { continue }
         if deviation > 0, rollout.kind == .free {
           // An unparsable gate has no mode whose mean it could share: it is judged by its own reward alone.
-          let judged = rollout.gate.flatMap { judgedMean($0, modes) } ?? own
+          let judged = rollout.gate.flatMap { judgedMean($0, modes, query.requestedMode) } ?? own
           advantages[i].judge = (judged - mean + share * (own - mean)) / (deviation + floor)
           advantages[i].gate = advantages[i].judge
         }
@@ -67,13 +67,17 @@ public struct HiPO: Algorithm, Equatable {
       for i in rollouts.indices where rollouts[i].truncated { advantages[i] = PerSegment(repeating: 0) }
     }
     return GroupAdvantages(
-      evidence: ModeEvidence(of: rollouts), judgeRewards: rollouts.map { _ in nil }, answerRewards: rewards,
+      evidence: ModeEvidence(of: rollouts, requested: query.requestedMode), judgeRewards: rollouts.map { _ in nil },
+      answerRewards: rewards,
       advantages: advantages, contributes: advantages.contains { !$0.isZero })
   }
 
-  private func judgedMean(_ mode: ThinkMode, _ modes: [ThinkMode: [Double]]) -> Double? {
+  private func judgedMean(_ mode: ThinkMode, _ modes: [ThinkMode: [Double]], _ requested: ThinkMode?) -> Double? {
     guard let own = modes[mode]?.mean else { return nil }
-    guard mode == .off, let on = modes[.on]?.mean, own <= on, on - own <= bias * on else { return own }
+    // The bias to off ends where the user asks to think. [ours]
+    guard mode == .off, requested != .on, let on = modes[.on]?.mean, own <= on, on - own <= bias * on else {
+      return own
+    }
     return own + bias * on
   }
 }

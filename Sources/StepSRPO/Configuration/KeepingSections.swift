@@ -26,6 +26,15 @@ public struct CheckpointSection: Codable, Sendable, Equatable {
   public init() {}
 }
 
+/// What else is written while a run goes on.
+public struct OutputSection: Codable, Sendable, Equatable {
+  /// A folder for TensorBoard event files, `FOLDER/RUN/events...`, kept up to date during the run; empty writes none.
+  public var tensorboardFolder = ""
+
+  /// The defaults.
+  public init() {}
+}
+
 /// When a run stops by itself, with exit code 3 and the evidence; `resume` continues it. A loss or gradient that is no
 /// finite number stops it always.
 public struct LimitsSection: Codable, Sendable, Equatable {

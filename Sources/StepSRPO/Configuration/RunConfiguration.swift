@@ -29,6 +29,8 @@ public struct RunConfiguration: Codable, Sendable, Equatable {
   public var evaluation = EvaluationSection()
   /// What is kept on disk.
   public var checkpoint = CheckpointSection()
+  /// What else is written while the run goes on.
+  public var output = OutputSection()
   /// Verification.
   public var verification = VerificationSection()
   /// When the run stops by itself.

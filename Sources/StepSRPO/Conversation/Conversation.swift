@@ -42,22 +42,24 @@ public struct Conversation {
   /// Forgets everything but the system's message.
   public mutating func reset() { messages = system }
 
-  /// Takes the user's words and lets the policy reply.
+  /// Takes the user's words, or a tool's result, and lets the policy reply.
   ///
   /// A reply without an answer leaves the conversation as it was before the user spoke. A stopped reply keeps what its
   /// answer said until then.
   ///
   /// - Parameters:
+  ///   - role: who says it: the user, or a tool the policy has called.
   ///   - control: who chooses the mode of this turn, and its budgets.
   ///   - isStopped: asked before every token; the reply ends where it says so.
   ///   - show: told what comes, as it comes.
   /// - Throws: `GenerationError` for a message that leaves no room for a reply.
   public mutating func reply(
-    to text: String, control: ModeControl, settings: EvaluationSettings, isStopped: () -> Bool = { false },
+    to text: String, from role: ChatMessage.Role = .user, control: ModeControl, settings: EvaluationSettings,
+    isStopped: () -> Bool = { false },
     show: (SegmentStream.Event) -> Void
   ) throws -> Reply {
     let before = messages
-    messages.append(ChatMessage(.user, text))
+    messages.append(ChatMessage(role, text))
     let requests = ControlledRequests(policy, control: control, maxNewTokens: settings.maxNewTokens)
     let forgotten = forget(requests)
     let prompt = policy.codec.prompt(messages)

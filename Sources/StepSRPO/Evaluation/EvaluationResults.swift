@@ -32,9 +32,9 @@ public struct EvaluationResults: Sendable {
   /// Mean over items of the mean score of their responses; nil where nothing has a score.
   public var accuracy: Double? { items.compactMap { $0.free.meanScore }.meanIfAny }
 
-  /// Share of think-on among valid responses; nil without any.
+  /// Share of think-on among valid responses, turns of a conversation one by one; nil without any.
   public var thinkOnRate: Double? {
-    items.flatMap(\.free).compactMap(\.mode).map { $0 == .on ? 1 : 0 }.meanIfAny
+    items.flatMap(\.free).flatMap(\.modes).map { $0 == .on ? 1 : 0 }.meanIfAny
   }
 
   /// The difficulty labels that occur in a domain, or at all, in order.

@@ -25,7 +25,7 @@ public struct EvaluationSummary: Sendable {
   /// Its interval.
   public var thinkOnInterval: ConfidenceInterval? {
     ConfidenceInterval(
-      ofMean: results.items.compactMap { $0.free.compactMap(\.mode).map { $0 == .on ? 1.0 : 0 }.meanIfAny })
+      ofMean: results.items.compactMap { $0.free.flatMap(\.modes).map { $0 == .on ? 1.0 : 0 }.meanIfAny })
   }
   /// Mean tokens of a response.
   public var meanLength: Double? { samples.map { Double($0.length) }.meanIfAny }
@@ -39,6 +39,40 @@ public struct EvaluationSummary: Sendable {
   }
   /// Mean score of the valid responses in a mode: of the items the policy chose it for, so not comparable between modes.
   public func accuracy(in mode: ThinkMode) -> Double? { samples.filter { $0.mode == mode }.meanScore }
+  /// What each verifier did on the valid responses: the ones of invalid form are asked of nobody.
+  public var verifiers: [(name: String, usage: Usage)] {
+    var usage: [String: Usage] = [:]
+    for item in results.items {
+      for sample in item.free {
+        guard let verdict = sample.verdict else { continue }
+        usage[item.item.verifier, default: Usage()].add(verdict, reason: sample.reason)
+      }
+    }
+    return usage.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// Verdicts of one verifier, or of one weighted list of them.
+  public struct Usage: Sendable, Equatable {
+    /// Responses it was asked about.
+    public var requests = 0
+    /// Those it left without a score because nothing can be said.
+    public var abstentions = 0
+    /// Those it left without a score because it failed.
+    public var failures = 0
+    /// Why it failed first.
+    public var firstFailure: String?
+    /// Those with a score.
+    public var scores: Int { requests - abstentions - failures }
+
+    mutating func add(_ verdict: String, reason: String?) {
+      requests += 1
+      abstentions += verdict == "abstain" ? 1 : 0
+      guard verdict == "failed" else { return }
+      failures += 1
+      firstFailure = firstFailure ?? reason
+    }
+  }
+
   /// Share of responses without the form.
   public var invalidRate: Double? { share { $0.invalidReason != nil } }
   /// Share of responses cut at their limit.
@@ -119,6 +153,8 @@ public struct EvaluationSummary: Sendable {
       add("accuracy_\(mode.rawValue)", accuracy(in: mode))
     }
     if failures > 0 { object["failures"] = .int(failures) }
+    object["verifiers"] = .object(JSONObject(verifiers.map { ($0.name, $0.usage.json) }))
+    if let conversations = ConversationSummary(results.items) { object["conversations"] = conversations.json }
     if let obeyed { object["obeyed"] = ["n": .int(obeyed.count), "rate": .double(obeyed.share)] }
     for k in ks {
       add("pass@\(k)", pass(at: k))
@@ -136,5 +172,16 @@ public struct EvaluationSummary: Sendable {
     object["think_on_rate"] = cell.thinkOnRate.map { .double($0) }
     object["mean_length"] = cell.meanLength.map { .double($0) }
     return object
+  }
+}
+
+extension EvaluationSummary.Usage {
+  fileprivate var json: JSON {
+    var object = JSONObject([
+      ("requests", .int(requests)), ("scores", .int(scores)), ("abstentions", .int(abstentions)),
+      ("failures", .int(failures)),
+    ])
+    object["first_failure"] = firstFailure.map { .string($0) }
+    return .object(object)
   }
 }

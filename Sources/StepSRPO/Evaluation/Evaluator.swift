@@ -67,7 +67,8 @@ public struct Evaluator: Sendable {
     requests(policy).fits(promptTokens: policy.codec.prompt(item).count)
   }
 
-  /// Responses to some items of a set, each with its place in the set, in order.
+  /// Responses to some items of a set, each with its place in the set, in order. An item of
+  /// ``ToolSuite/conversations(_:seed:count:)`` gets a whole conversation, held live.
   ///
   /// - Parameter isCancelled: asked before every step of decoding.
   /// - Throws: `GenerationError`, `CancellationError`, or `VerifierFailure` for a verifier that does not exist.
@@ -75,9 +76,56 @@ public struct Evaluator: Sendable {
     _ policy: Policy, _ weights: DecodingWeights, _ items: [(place: Int, item: TaskItem)],
     isCancelled: @Sendable () -> Bool = { false }
   ) throws -> [EvaluatedItem] {
+    var results = [EvaluatedItem?](repeating: nil, count: items.count)
+    let live = items.indices.filter { ToolScript(items[$0].item) != nil }
+    let single = items.indices.filter { ToolScript(items[$0].item) == nil }
+    for (index, samples) in zip(live, try held(policy, weights, live.map { items[$0] }, isCancelled: isCancelled)) {
+      results[index] = evaluated(items[index].item, samples)
+    }
+    let answers = try answered(policy, weights, single.map { items[$0] }, isCancelled: isCancelled)
+    for (index, samples) in zip(single, answers) { results[index] = evaluated(items[index].item, samples) }
+    return results.compactMap { $0 }
+  }
+
+  /// What is asked of every item: the evaluation's own control, and both modes where it probes.
+  private var forcings: [ThinkMode?] { settings.probes ? [nil] + ThinkMode.allCases.map { $0 } : [nil] }
+
+  private func evaluated(_ item: TaskItem, _ samples: [EvaluatedSample]) -> EvaluatedItem {
+    EvaluatedItem(
+      item: item, free: samples.filter { $0.forced == nil },
+      forced: settings.probes
+        ? Dictionary(
+          uniqueKeysWithValues: ThinkMode.allCases.map { mode in (mode, samples.filter { $0.forced == mode }) })
+        : [:])
+  }
+
+  /// Whole conversations.
+  private func held(
+    _ policy: Policy, _ weights: DecodingWeights, _ items: [(place: Int, item: TaskItem)],
+    isCancelled: @Sendable () -> Bool
+  ) throws -> [[EvaluatedSample]] {
+    let hold = LiveConversations(policy: policy, weights: weights, settings: settings, requests: requests(policy))
+    let asked = items.flatMap { item -> [LiveConversations.Request] in
+      guard let script = ToolScript(item.item) else { return [] }
+      return forcings.flatMap { mode in
+        (0..<settings.samples).map { sample in
+          LiveConversations.Request(place: item.place, sample: sample, forced: mode, script: script)
+        }
+      }
+    }
+    let samples = try hold(asked, isCancelled: isCancelled)
+    let each = forcings.count * settings.samples
+    return items.indices.map { Array(samples[$0 * each..<($0 + 1) * each]) }
+  }
+
+  /// Single responses.
+  private func answered(
+    _ policy: Policy, _ weights: DecodingWeights, _ items: [(place: Int, item: TaskItem)],
+    isCancelled: @Sendable () -> Bool
+  ) throws -> [[EvaluatedSample]] {
     let requests = requests(policy)
     let prompts = items.map { policy.codec.prompt($0.item) }
-    let control: [ThinkMode?] = settings.probes ? [nil] + ThinkMode.allCases.map { $0 } : [nil]
+    let control = forcings
     let groups = zip(items, prompts).map { item, prompt in
       PromptGroup(
         prompt: prompt,
@@ -93,7 +141,7 @@ public struct Evaluator: Sendable {
       groups, weights: weights, options: settings.sampling, workers: settings.workers, rows: settings.rows,
       isCancelled: isCancelled)
     var answers: [(item: Int, sample: Int, request: ScoringRequest)] = []
-    var evaluated = zip(items, generations).enumerated().map { place, pair in
+    var evaluated = zip(items, generations).enumerated().map { place, pair -> [EvaluatedSample] in
       let (item, generations) = pair
       let samples = generations.enumerated().map { index, generation in
         let mode = control[index / settings.samples]
@@ -106,18 +154,11 @@ public struct Evaluator: Sendable {
         }
         return EvaluatedSample(rollout, forced: mode)
       }
-      return (item: item.item, samples: samples)
+      return samples
     }
     let (verdicts, _) = try scorer(answers.map(\.request))
-    for (answer, verdict) in zip(answers, verdicts) { evaluated[answer.item].samples[answer.sample].take(verdict) }
-    return evaluated.map { item, samples in
-      EvaluatedItem(
-        item: item, free: samples.filter { $0.forced == nil },
-        forced: settings.probes
-          ? Dictionary(
-            uniqueKeysWithValues: ThinkMode.allCases.map { mode in (mode, samples.filter { $0.forced == mode }) })
-          : [:])
-    }
+    for (answer, verdict) in zip(answers, verdicts) { evaluated[answer.item][answer.sample].take(verdict) }
+    return evaluated
   }
 
   private func requests(_ policy: Policy) -> ControlledRequests {

@@ -3,6 +3,9 @@ import AutoThink
 /// From an outcome to the reward of a whole response, for the presets with one advantage a sequence.
 ///
 ///     R = wrong + r (right_m - wrong) + format f + bonus 1[off] - penalty(length) - beta sum_t k1_t
+///
+/// Where the user asks for a mode, a response in the other one is wrong whatever it answers, and has no bonus: it is not
+/// what was asked for. **[ours]**
 public struct RewardShape: Sendable, Equatable {
   /// What happens to a response that nears or reaches its budget.
   public enum Overlong: String, Sendable, ConfigurationChoice {
@@ -49,13 +52,15 @@ public struct RewardShape: Sendable, Equatable {
     self.longest = longest
   }
 
-  /// R of a rollout; nil without an outcome.
-  public func callAsFunction(_ rollout: JudgedRollout) -> Double? {
-    guard let outcome = rollout.outcome else { return nil }
+  /// R of a rollout; nil without an outcome. `requested` is the mode the user asks for, where one is asked for.
+  public func callAsFunction(_ rollout: JudgedRollout, requested: ThinkMode? = nil) -> Double? {
+    guard let answered = rollout.outcome else { return nil }
+    let obeys = requested == nil || rollout.gate == requested
+    let outcome = obeys ? answered : 0
     let right = rollout.gate == .off ? rightOff : rightOn
     var reward = wrong + outcome * (right - wrong)
     if rollout.valid { reward += format }
-    if rollout.gate == .off { reward += offBonus }
+    if rollout.gate == .off, obeys { reward += offBonus }
     if overlong == .penalty { reward -= lengthPenalty(rollout) }
     if klWeight > 0 { reward -= klWeight * (rollout.referenceDivergence ?? 0) }
     return reward

@@ -53,7 +53,7 @@ public struct SequenceCredit: Sendable, Equatable {
 
   /// Rewards and advantages of one group.
   public func callAsFunction(_ rollouts: [JudgedRollout], of query: QueryHistory = QueryHistory()) -> GroupAdvantages {
-    let rewards = rollouts.map { reward($0) }
+    let rewards = rollouts.map { reward($0, requested: query.requestedMode) }
     var advantages = advantages(rollouts, rewards, query).map { PerSegment(repeating: $0) }
     for i in rollouts.indices {
       if reward.overlong == .zero, rollouts[i].truncated { advantages[i] = PerSegment(repeating: 0) }
@@ -63,7 +63,8 @@ public struct SequenceCredit: Sendable, Equatable {
       }
     }
     return GroupAdvantages(
-      evidence: ModeEvidence(of: rollouts), judgeRewards: rollouts.map { _ in nil }, answerRewards: rewards,
+      evidence: ModeEvidence(of: rollouts, requested: query.requestedMode), judgeRewards: rollouts.map { _ in nil },
+      answerRewards: rewards,
       advantages: advantages, contributes: advantages.contains { !$0.isZero })
   }
 
@@ -93,11 +94,11 @@ public struct SequenceCredit: Sendable, Equatable {
 
 extension ModeEvidence {
   /// The evidence of a group as a monitor, for algorithms that do not learn from it: delta 0.05, no history.
-  init(of rollouts: [JudgedRollout]) {
+  init(of rollouts: [JudgedRollout], requested: ThinkMode?) {
     self.init(
       rollouts.compactMap { rollout in
         guard rollout.valid, let gate = rollout.gate, let outcome = rollout.outcome else { return nil }
         return (gate, outcome)
-      }, priceOfThinking: AlgorithmSection().priceOfThinking)
+      }, priceOfThinking: AlgorithmSection().priceOfThinking, requested: requested)
   }
 }

@@ -31,10 +31,14 @@ public struct PassRates: Sendable {
   /// format is an outcome of 0, a failed or abstained verdict none.
   ///
   /// Draws depend on (seed, purpose, the query's index, sample) alone.
-  /// - Parameter mode: forces the gate; nil leaves the choice to the policy.
+  /// - Parameters:
+  ///   - mode: forces the gate; nil leaves the choice to the policy.
+  ///   - obeying: whether a response in another mode than the one its user asks for is an outcome of 0, as in the
+  ///     rewards that are compared with it.
   /// - Throws: `GenerationError`, or `VerifierFailure` for an unknown verifier.
   public func callAsFunction(
-    _ queries: [(index: Int, item: TaskItem)], samples: Int, forcing mode: ThinkMode? = nil
+    _ queries: [(index: Int, item: TaskItem)], samples: Int, forcing mode: ThinkMode? = nil,
+    obeying: Bool = false
   ) throws -> [Double?] {
     let rules = ResponseRules(policy.codec, maxNewTokens: rollout.maxNewTokens, offBudget: rollout.offBudget)
     let prompts = queries.map { query in
@@ -55,6 +59,7 @@ public struct PassRates: Sendable {
       for (s, generation) in generations.enumerated() {
         let response = policy.codec.parse(generation.tokens, truncated: generation.finish != .stop)
         guard response.isValid else { continue }
+        if obeying, let asked = queries[q].item.mode, response.mode != asked { continue }
         requests.append(
           ScoringRequest(item: queries[q].item, answer: response.answer ?? "", id: "\(queries[q].item.id)/\(s)"))
         places.append((q, s))

@@ -86,11 +86,12 @@ public final class ReferencePolicy {
   }
 
   /// The mean outcome of `count` responses of the reference policy to each item, in order; nil where none has a score.
+  /// A response in another mode than the one its user asks for is wrong, as in the rewards.
   ///
   /// Draws depend on (seed, the query's index in the pool, sample) alone, so it does not matter when a query is asked.
   func meanOutcomes(_ queries: [(index: Int, item: TaskItem)], count: Int, scorer: Scorer) throws -> [Double?] {
     try PassRates(policy: policy, rollout: rollout, scorer: scorer, seed: Int(seed), purpose: .reference)(
-      queries, samples: count)
+      queries, samples: count, obeying: true)
   }
 }
 

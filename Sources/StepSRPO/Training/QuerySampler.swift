@@ -170,6 +170,10 @@ public struct QuerySampler: Codable, Sendable, Equatable {
   mutating func record(_ group: JudgedGroup) {
     record(
       query: group.group.query, outcomes: group.evidence, thinkOff: group.thinkOffProbability, passRate: group.passRate)
+    // A query whose user is not obeyed yet has more to teach, however right the answers are.
+    guard let asked = group.group.item.mode else { return }
+    let free = group.group.rollouts.filter { $0.kind == .free }
+    if free.contains(where: { $0.response.mode != asked }) { history[group.group.query].settled = false }
   }
 
   /// Remembers the reference policy's mean outcome on a query.

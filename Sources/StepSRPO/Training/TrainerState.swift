@@ -51,6 +51,12 @@ public struct TrainerState: Codable, Sendable, Equatable {
     return state
   }
 
+  /// The number of queries a checkpoint's state remembers; nil where the folder has no readable state.
+  public static func queryCount(in folder: String) -> Int? {
+    FileManager.default.contents(atPath: "\(folder)/\(stateFile)")
+      .flatMap { try? JSONDecoder().decode(TrainerState.self, from: $0) }?.sampler.history.count
+  }
+
   static func restore(from folder: String, optimizer: AdamW, queries: Int) throws -> TrainerState {
     let path = "\(folder)/\(stateFile)"
     guard let data = FileManager.default.contents(atPath: path) else {

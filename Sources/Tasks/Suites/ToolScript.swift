@@ -1,26 +1,5 @@
 import AutoThink
 
-/// A key-value store as the suite `tools` works it: the state behind a conversation.
-public struct ToolSession: Sendable, Equatable {
-  /// The values by key.
-  public private(set) var values: [String: String] = [:]
-
-  /// An empty store.
-  public init() {}
-
-  /// What the store says to a call: `set k 7` gives `ok`, `get k` the value or `none`. Nil where the text is no call.
-  public mutating func run(_ call: String) -> String? {
-    let words = call.split(whereSeparator: \.isWhitespace).map(String.init)
-    switch (words.first, words.count) {
-    case ("set", 3):
-      values[words[1]] = words[2]
-      return "ok"
-    case ("get", 2): return values[words[1]] ?? "none"
-    default: return nil
-    }
-  }
-}
-
 /// One of the assistant's turns: what it sees and what it should say.
 struct ToolTurn: Equatable {
   /// The conversation before it.
@@ -135,7 +114,7 @@ public struct ToolScript: Sendable {
       guard let call = ToolTurn(continuing: messages) else { continue }
       turns.append(call)
       messages.append(ChatMessage(.assistant, call.reply))
-      messages.append(ChatMessage(.tool, session.run(call.reply) ?? "none"))
+      messages.append(ChatMessage(.tool, session.result(of: call.reply) ?? "none"))
       guard let reply = ToolTurn(continuing: messages) else { continue }
       turns.append(reply)
       messages.append(ChatMessage(.assistant, reply.reply))
@@ -146,7 +125,18 @@ public struct ToolScript: Sendable {
   /// What the user says, in order.
   public var userTexts: [String] { requests.map(\.text) }
 
-  /// A conversation whose last exchange has a turn of `level`: up to two settings before it, the key it asks for among them.
+  /// The right reply to each of the user's requests, whatever the store is asked on the way.
+  public var replies: [String] { turns.filter { $0.messages.last?.role == .tool }.map(\.reply) }
+
+  /// What the store holds once every request is served.
+  public var values: [String: String] {
+    var session = ToolSession()
+    for turn in turns { _ = session.result(of: turn.reply) }
+    return session.values
+  }
+
+  /// A conversation whose last exchange has a turn of `level`: up to two settings before it, the key it asks for among
+  /// them.
   static func draw(endingOn level: Int, _ stream: inout KeyedStream) -> ToolScript {
     let keys = stream.shuffled("hjkmnpqr".map { String($0) })
     var settings = (0..<(1 + stream.below(2))).map {
@@ -163,7 +153,7 @@ public struct ToolScript: Sendable {
     return ToolScript(settings)
   }
 
-  /// The conversation at a place of a split: settings and questions of every kind, ending in a chain.
+  /// The conversation at a place of a split: settings, then a question that ends in a chain.
   public static func conversation(_ split: TaskSplit, seed: Int, index: Int) -> ToolScript {
     var stream = KeyedStream(
       UInt64(bitPattern: Int64(seed)), KeyedStream.hash("tools conversation \(split.rawValue)"),

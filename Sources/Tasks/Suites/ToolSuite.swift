@@ -10,7 +10,7 @@ import StrictJSON
 ///
 /// Each of the assistant's turns is an item: the conversation before it with the right earlier turns, and the right turn as
 /// the reference. An environment in which the first wrong turn ends the conversation gives a policy that is right so far
-/// exactly these prompts, so training on turns is training on conversations; ``ToolSession`` runs whole ones.
+/// exactly these prompts, so training on turns is training on conversations; ``ToolConversation`` holds whole ones.
 ///
 /// Levels: 1 call set, 2 confirm, 3 call get, 4 pass a value on, 5 a chain of three, 6 a chain of five.
 public struct ToolSuite: TaskSuite {
@@ -18,6 +18,12 @@ public struct ToolSuite: TaskSuite {
   public static let levels = Array(1...6)
   /// The levels on which thinking pays.
   public static let thinkingLevels: Set<Int> = [5, 6]
+
+  /// What a turn of a level is, in words.
+  public static func name(ofLevel level: Int) -> String {
+    let names = ["call set", "confirm", "call get", "pass on", "chain of 3", "chain of 5"]
+    return names.indices.contains(level - 1) ? "\(level) \(names[level - 1])" : String(level)
+  }
 
   /// `tools`.
   public var name: String { "tools" }

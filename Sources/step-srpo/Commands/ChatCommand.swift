@@ -3,6 +3,7 @@ import Foundation
 import LanguageModel
 import RunStore
 import StepSRPO
+import Tasks
 
 /// `step-srpo chat`: a conversation with a checkpoint.
 enum ChatCommand: Command {
@@ -11,6 +12,9 @@ enum ChatCommand: Command {
     positionals: [.init(name: "CHECKPOINT", help: "a Hugging Face folder")],
     options: [
       .value("--system", "TEXT", "a system message before the conversation"),
+      .value(
+        "--tool", "NAME", "a tool the policy may call: store, the key-value store of the suite tools",
+        choices: ["store"]),
       .value(
         "--thought", "WHICH", "rationale and thought (default: show at a terminal, else hide)",
         choices: ["show", "hide"]),
@@ -35,6 +39,7 @@ enum ChatCommand: Command {
       console.out(text)
       console.flush()
     }
+    var tool = arguments.string("--tool") == nil ? nil : ToolSession()
     var lines = ChatLines()
     if isInteractive { console.out("/help shows the commands, Ctrl-D ends.\n") }
     while true {
@@ -63,6 +68,7 @@ enum ChatCommand: Command {
         console.out("rationale and thought are \(printer.showsThought ? "shown" : "hidden")\n")
       case .reset:
         conversation.reset()
+        if tool != nil { tool = ToolSession() }
         console.out("the conversation is forgotten\n")
       case .mode(let mode):
         control.choice = choice(mode)
@@ -73,10 +79,26 @@ enum ChatCommand: Command {
         var own = control
         if let mode { own.choice = choice(mode) }
         do {
-          let reply = try conversation.reply(
+          let before = conversation
+          var reply = try conversation.reply(
             to: text, control: own, settings: settings, isStopped: { ChatLines.isInterrupted }
           ) { printer.show($0) }
           printer.finish(remark(reply, own, isInteractive: isInteractive))
+          var calls = 0
+          while !reply.isStopped, let answer = reply.response.answer, let result = tool?.result(of: answer) {
+            console.out("[store] \(TerminalText.neutralised(result))\n")
+            calls += 1
+            guard calls < ToolConversation.callsPerRequest else {
+              conversation = before
+              console.note("\(calls) calls without a reply; your words are forgotten")
+              break
+            }
+            reply = try conversation.reply(
+              to: result, from: .tool, control: own, settings: settings, isStopped: { ChatLines.isInterrupted }
+            ) { printer.show($0) }
+            printer.finish(remark(reply, own, isInteractive: isInteractive))
+            if reply.response.answer == nil { conversation = before }
+          }
         } catch let error as GenerationError {
           printer.finish("")
           console.note("\(error). /reset forgets the conversation")

@@ -22,6 +22,7 @@ enum DataDifficultyCommand: Command {
       .value("--max-new-tokens", "N", "most tokens of a response (default: 192)"),
       .value("--off-budget", "N", "most tokens after <think_off> (default: a quarter of --max-new-tokens)"),
       .value("--seed", "N", "seed of the draws (default: 1)"),
+      BuiltInVerifiers.pluginsOption, BuiltInVerifiers.classifierOption,
       .flag("--dry-run", "measure and print, and write nothing"),
     ],
     notes: """
@@ -41,7 +42,7 @@ enum DataDifficultyCommand: Command {
     }
     let rollout = try Self.rollout(arguments, policy)
     let samples = try arguments.int("--samples", in: 1...10_000) ?? 8
-    let registry = try BuiltInVerifiers.registry()
+    let registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(arguments))
     try Preflight.check(items, registry: registry, console: console)
     let rates = try PassRates(
       policy: policy, rollout: rollout, scorer: Scorer(registry: registry, workers: 2),

@@ -37,7 +37,8 @@ enum EvalCommand: Command {
     notes: """
       The same command continues an evaluation that was stopped. --mode probe forces both modes on every
       item beside the free response: which modes are right, what the policy's choice loses and costs, and
-      accuracy and tokens along --threshold. Several checkpoints give tables over them.
+      accuracy and tokens along --threshold. Several checkpoints give tables over them. An item of
+      tools-live is a whole conversation with live tool calls: right where every reply is.
 
       """ + DataArguments.notes)
 
@@ -142,6 +143,8 @@ enum EvalCommand: Command {
     for column in columns {
       for outcome in column.outcomes {
         parts.append(EvaluationText.obeyed(outcome))
+        parts.append(EvaluationText.conversations(outcome))
+        parts.append(EvaluationText.verifiers(outcome))
         parts.append(EvaluationText.repeated(outcome))
         if isProbe { parts.append(EvaluationText.probe(outcome)) }
       }

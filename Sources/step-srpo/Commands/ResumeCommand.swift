@@ -28,7 +28,7 @@ enum ResumeCommand: Command {
     let changes = ConfigurationChange.between(try JSON.parse(info.config), file.resolved)
     let session = try TrainingSession(file.configuration, console)
     if let name = arguments.string("--name") {
-      try checkFork(changes, folder)
+      try checkFork(changes, folder, session)
       folder = try folder.fork(
         name, in: (folder.path as NSString).deletingLastPathComponent, config: file.resolved,
         seed: file.configuration.seed, dataHash: session.dataHash)
@@ -97,8 +97,18 @@ enum ResumeCommand: Command {
   }
 
   /// A key that had its effect before the checkpoint would be changed for nothing.
-  private static func checkFork(_ changes: [ConfigurationChange], _ folder: RunFolder) throws {
-    guard try CheckpointFolder(of: folder).newest() != nil else { return }
+  private static func checkFork(
+    _ changes: [ConfigurationChange], _ folder: RunFolder, _ session: TrainingSession
+  ) throws {
+    guard let checkpoint = try CheckpointFolder(of: folder).newest() else { return }
+    if let remembered = TrainerState.queryCount(in: checkpoint.path), remembered != session.queryCount {
+      throw CommandFailure(
+        code: .usage,
+        description: "the checkpoint after step \(checkpoint.step) remembers what happened to \(remembered) queries, "
+          + "found \(session.queryCount) in the fork's data, expected as many. A fork goes on with the same queries; "
+          + "start a new run from its weights with `step-srpo run CONFIG --set model.checkpoint=\(checkpoint.path) "
+          + "--set cold_start.steps=0`")
+    }
     let late = changes.filter { $0.key.hasPrefix("model.") || $0.key.hasPrefix("cold_start.") }
     guard late.isEmpty else {
       throw CommandFailure(

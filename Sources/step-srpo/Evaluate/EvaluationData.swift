@@ -5,7 +5,7 @@ import Tasks
 /// The held-out sets a command line names: built-in ones by name, files by path.
 enum EvaluationData {
   /// The built-in sets.
-  static let builtIn = ["primer", "primer-intent", "tools", "tools-intent"]
+  static let builtIn = ["primer", "primer-intent", "tools", "tools-intent", "tools-live"]
 
   /// The sets in the order they were named, each under a name of its own.
   static func sets(_ arguments: ParsedArguments, _ console: Console) throws -> [EvaluationSet] {
@@ -37,6 +37,7 @@ enum EvaluationData {
   private static func items(_ name: String, _ arguments: ParsedArguments) throws -> [TaskItem] {
     let perCell = try arguments.int("--items-per-cell", in: 1...1000) ?? 50
     let chosen = arguments.strings("--domain").compactMap(Domain.init(rawValue:))
+    if name == "tools-live" { return ToolSuite.conversations(.test, seed: 1, count: perCell) }
     do {
       let suite: any TaskSuite =
         name.hasPrefix("tools")

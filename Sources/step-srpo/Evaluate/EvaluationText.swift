@@ -2,6 +2,7 @@ import AutoThink
 import RunStore
 import StepSRPO
 import StrictJSON
+import Tasks
 
 /// Evaluations as text for people.
 struct EvaluationText {
@@ -67,6 +68,46 @@ struct EvaluationText {
   static func obeyed(_ outcome: EvaluationSession.Outcome) -> String {
     guard let obeyed = EvaluationSummary(EvaluationResults(items: outcome.items)).obeyed else { return "" }
     return "\(outcome.set): \(obeyed.count) users ask for a mode, \(percent(obeyed.share)) are obeyed\n"
+  }
+
+  /// The turns of conversations held live, by kind; empty where there are none.
+  static func conversations(_ outcome: EvaluationSession.Outcome) -> String {
+    guard let summary = ConversationSummary(outcome.items) else { return "" }
+    let ends = ToolConversation.End.allCases.compactMap { end in summary.ends[end].map { "\($0) \(word(end))" } }
+    let rows = summary.kinds.map { kind in
+      [
+        kind.level.map(ToolSuite.name(ofLevel:)) ?? "after a mistake", String(kind.count), percent(kind.accuracy),
+        percent(kind.thinkOnRate), number(kind.meanLength),
+      ]
+    }
+    return "\(outcome.set): \(summary.turns) turns in conversations held live; \(ends.joined(separator: ", "))\n"
+      + TextTable.text(
+        heading: ["turn", "turns", "right", "think-on", "tokens"], rows: rows, rightAligned: [1, 2, 3, 4])
+  }
+
+  private static func word(_ end: ToolConversation.End) -> String {
+    switch end {
+    case .finished: "came to their end"
+    case .invalid: "ended by a turn without an answer"
+    case .endlessCalls: "ended by calls without a reply"
+    case .noRoom: "ended for want of room"
+    }
+  }
+
+  /// What each verifier could not score; empty where every valid response has a score.
+  static func verifiers(_ outcome: EvaluationSession.Outcome) -> String {
+    let verifiers = EvaluationSummary(EvaluationResults(items: outcome.items)).verifiers
+    guard verifiers.contains(where: { $0.usage.scores < $0.usage.requests }) else { return "" }
+    let rows = verifiers.map { name, usage in
+      [
+        name, String(usage.requests), String(usage.scores), String(usage.abstentions), String(usage.failures),
+        usage.firstFailure.map { TerminalText.neutralised(String($0.prefix(80))) } ?? "",
+      ]
+    }
+    return "\(outcome.set): responses without a score, which count in no mean\n"
+      + TextTable.text(
+        heading: ["verifier", "asked", "scored", "abstained", "failed", "first failure"], rows: rows,
+        rightAligned: [1, 2, 3, 4])
   }
 
   /// The probe of a set: the 2 x 2 table, the choice and the curve.

@@ -1,5 +1,7 @@
 import AutoThink
+import Tasks
 import Testing
+import Verifiers
 
 @testable import StepSRPO
 
@@ -135,6 +137,52 @@ import Testing
     let without = result(preset, Self.free, reference: 0.8)
     #expect(Array(with.advantages.prefix(8)) == without.advantages || preset == .stepSRPO)
     #expect(with.advantages[8].answer == 0 && with.answerRewards[8] == nil)
+  }
+
+  /// Every answer is right; the users ask for one mode: whichever it is, its responses gain and the others lose.
+  @Test(arguments: AlgorithmSection.Preset.allCases, ThinkMode.allCases)
+  func whatUsersAskForIsLearnt(preset: AlgorithmSection.Preset, asked: ThinkMode) throws {
+    let configuration = RunConfiguration(preset: preset)
+    let kind: RolloutKind = configuration.rollout.freeRollouts > 0 ? .free : .probe
+    let rollouts = (0..<8).map {
+      JudgedRollout(
+        kind: kind, gate: $0 < 4 ? .on : .off, valid: true, outcome: 1, thinkOnProbability: 0.5, length: 20)
+    }
+    let history = QueryHistory(referenceReward: 0.5, requestedMode: asked)
+    let judged = configuration.credit(rollouts, of: history)
+    #expect(judged.evidence.rightMode == asked)
+    let obeying = asked == .on ? judged.advantages[0] : judged.advantages[7]
+    let other = asked == .on ? judged.advantages[7] : judged.advantages[0]
+    #expect(obeying.gate > other.gate + 0.05 && other.gate < 0, "\(obeying) \(other)")
+
+    // And `explain` works the same numbers out again.
+    var item = TaskItem(id: "q", prompt: "?", domain: .math, verifier: "math")
+    item.mode = asked
+    let records = rollouts.enumerated().map { i, rollout in
+      var record = RolloutRecord(
+        sample: i, kind: rollout.kind, text: "", length: rollout.length, truncated: false, mode: rollout.gate,
+        invalidReason: nil)
+      record.gate = rollout.gate
+      record.verdict = .score(1, VerdictDetail())
+      record.outcome = rollout.outcome
+      record.thinkOnProbability = rollout.thinkOnProbability
+      record.judgeReward = judged.judgeRewards[i]
+      record.answerReward = judged.answerRewards[i]
+      record.judgeAdvantage = judged.advantages[i].judge
+      record.gateAdvantage = judged.advantages[i].gate
+      record.answerAdvantage = judged.advantages[i].answer
+      return record
+    }
+    var group = GroupRecord(
+      item: item, accuracyOn: judged.evidence.accuracyOn, accuracyOff: judged.evidence.accuracyOff,
+      delta: judged.evidence.delta, rightMode: judged.evidence.rightMode, contributes: judged.contributes,
+      rollouts: records)
+    group.referenceReward = 0.5
+    for sample in records.indices {
+      let arithmetic = try #require(CreditArithmetic(configuration, group, sample: sample))
+      #expect(arithmetic.agreement.same == arithmetic.agreement.of)
+      #expect(arithmetic.lines.allSatisfy { $0.agrees != false })
+    }
   }
 
   @Test(arguments: AlgorithmSection.Preset.allCases)
