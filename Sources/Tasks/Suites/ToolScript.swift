@@ -144,12 +144,11 @@ public struct ToolScript: Sendable {
     }
     if level <= 2 { return ToolScript(Array(settings.dropLast(stream.below(settings.count)))) }
     let asked = keys[stream.below(settings.count)]
-    let length = level == 5 ? 3 : level == 6 ? 5 : 0
+    // A call for a chain and one for a value look the same to the store, but not to a policy: a conversation that ends in
+    // a chain begins its last exchange with such a call, so the calls come before every kind of question.
+    let length = level == 5 ? 3 : level == 6 ? 5 : level == 3 ? stream.pick([0, 3, 5]) : 0
     let chain = (0..<length).map { _ in MathRules.arithmeticStep(.any, &stream) }
-    // A call for a chain and one for a value look the same to the store.
-    let last = ToolRequest.get(
-      key: asked, chain: level == 3 && stream.below(3) == 0 ? [MathRules.arithmeticStep(.any, &stream)] : chain)
-    settings.append(last)
+    settings.append(.get(key: asked, chain: chain))
     return ToolScript(settings)
   }
 
