@@ -22,7 +22,8 @@ struct ChoiceClaims {
   ]).union(ChoiceLanguages.denials)
   /// Words that announce an answer.
   private static let announcing: Set<String> = Set([
-    "answer", "answers", "ans", "final", "choice", "option", "selection", "antwort", "respuesta", "réponse", "resposta",
+    "answer", "answers", "ans", "answr", "anwser", "awnser", "final", "choice", "option", "selection", "antwort",
+    "respuesta", "réponse", "resposta",
     "risposta",
     "ответ", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "答案",
     "答案是", "答案为", "选择", "选", "answer's", "opción", "opcion",
@@ -245,6 +246,7 @@ struct ChoiceClaims {
   private func isFirstPerson(before j: Int) -> Bool {
     guard j > 0 else { return false }
     if ["i'd", "i'll", "we'd", "id"].contains(tokens[j - 1].lower) { return true }
+    if tokens[j - 1].lower == "to" { return j > 1 && ["inclined", "going", "like"].contains(tokens[j - 2].lower) }
     return j > 1 && ["would", "will"].contains(tokens[j - 1].lower) && ["i", "we"].contains(tokens[j - 2].lower)
   }
 

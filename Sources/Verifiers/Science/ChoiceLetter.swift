@@ -13,6 +13,7 @@ struct ChoiceLetter {
 
   /// The letter and the rule that found it, or nil.
   func find(in response: String) -> (letter: String, rule: String)? {
+    guard !tagsDiffer(response) else { return nil }
     let answer = String(ResponseText.answer(of: response).suffix(20_000))
     if let box = lastBox(in: answer) {
       guard !boxesDiffer(answer) else { return nil }
@@ -98,6 +99,20 @@ struct ChoiceLetter {
       }
     }
     return false
+  }
+
+  /// `<answer>A</answer><answer>B</answer>`: several letters handed in with nothing between them.
+  private func tagsDiffer(_ response: String) -> Bool {
+    let parts = ResponseText.withoutThought(response).components(separatedBy: "<answer>").dropFirst()
+    guard parts.count > 1 else { return false }
+    let letters = parts.suffix(50).compactMap { part -> String? in
+      let halves = part.components(separatedBy: "</answer>")
+      return halves.count > 1 ? alone(ChoiceToken.tokens(of: String(halves[0].prefix(200)))) : nil
+    }
+    let between = parts.dropLast().suffix(50).contains { part in
+      part.components(separatedBy: "</answer>").dropFirst().contains { $0.contains { !$0.isWhitespace } }
+    }
+    return Set(letters).count > 1 && !between
   }
 
   /// The letter in the braces a text begins with.

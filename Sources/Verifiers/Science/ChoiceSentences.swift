@@ -29,7 +29,7 @@ struct ChoiceSentences {
     guard named.count <= 24 else { return .none }
     let letters = named.filter(stands)
     guard letters.contains(i) else { return .none }
-    let meant = letters.filter { !isDenied($0) && !isWithdrawn($0, in: sentence) && !isOthers($0) }
+    let meant = letters.filter { !isDenied($0) && !isWithdrawn($0, in: sentence) && !isOthers($0) && !isConceded($0) }
     guard meant.last == i, let letter = letter(at: i), !isLabel(i, sentence) else { return .none }
     let isOne = Set(meant.compactMap { self.letter(at: $0) }).count == 1
     if endsResponse(i, in: sentence), isOne || tokens[i - (isBracketed(i) ? 2 : 1)].text == ":" {
@@ -49,9 +49,11 @@ struct ChoiceSentences {
     if clause.lowerBound > 0, ["→", "⇒", "∴", ">"].contains(tokens[clause.lowerBound - 1].text) {
       return .letter(letter)
     }
-    // "Probably B, though …": what a response begins with is no aside.
-    if words.allSatisfy({ Self.assuring.contains(tokens[$0].lower) }), !words.isEmpty,
-      !tokens[..<clause.lowerBound].contains(where: { $0.kind == .word })
+    // "Probably B, though …": what a response begins with is no aside. "I'd lean to B, …": nor is one's own choice.
+    let begins = !tokens[..<clause.lowerBound].contains { $0.kind == .word }
+    if !words.isEmpty,
+      begins && words.allSatisfy({ Self.assuring.contains(tokens[$0].lower) })
+        || clause.lowerBound == sentence.lowerBound && says(Self.firstPerson, words)
     {
       return .letter(letter)
     }
@@ -144,6 +146,12 @@ struct ChoiceSentences {
     let sentence = bounds(around: i, ending: Self.sentenceEnds)
     return tokens[sentence].contains { Self.conditions.contains($0.lower) }
       || tokens[sentence].first.map { ["had", "were"].contains($0.lower) } ?? false
+  }
+
+  /// "…, although A cannot be ruled out": conceded to an option, not submitted.
+  private func isConceded(_ i: Int) -> Bool {
+    let clause = bounds(around: i, ending: Self.sentenceEnds + [","])
+    return tokens[clause.lowerBound..<i].contains { Self.conceding.contains($0.lower) }
   }
 
   /// Whether what follows a clause only denies other letters: "D, not A".

@@ -18,9 +18,18 @@ struct ChoiceText {
     var capital: String?
   }
 
-  private static let denials = ChoiceClaims.denials.union(["than"])
+  /// Words before a text that take it back, doubt it, or leave it to others.
+  private static let denials = ChoiceClaims.denials.union(ChoiceSentences.belittling).union([
+    "than", "whether", "doubt", "doubts", "if", "some", "people", "many", "students", "others",
+  ])
+  private static let copulas: Set<String> = [
+    "is", "are", "was", "be", "called", "it's", "its", "that's", "ist", "est", "es", "answer", "ans", "answr", "say",
+    "would", "go", "must",
+  ]
+  /// Marks behind which nothing but a result stands.
+  private static let results: Set<String> = ["=", "≈", "→", "⇒", ":"]
   private static let concluding: Set<String> = [
-    "so", "but", "therefore", "thus", "hence", "=", "≈", "→", "⇒", ":", "also", "donc", "entonces", "quindi",
+    "so", "but", ",", "therefore", "thus", "hence", "=", "≈", "→", "⇒", ":", "also", "donc", "entonces", "quindi",
     "portanto", "i.e",
   ]
   private static let fillers: Set<String> = [
@@ -28,7 +37,8 @@ struct ChoiceText {
     "prob", "here", "then",
     "they", "are", "say", "id", "i'd", "would", "final", "be", "must", "correct", "right", "one", "still", "r",
     "choose", "pick", "my",
-    "probably", "definitely", "just", "ok", "yes", "to", "of", "in", "on", "by", "ist", "est", "es", "die", "la", "le",
+    "probably", "definitely", "just", "ok", "yes", "to", "of", "in", "on", "by", "for", "with", "have", "go", "ist",
+    "est", "es", "die", "la", "le",
   ]
   private static let opining: Set<String> = ["say", "think", "guess", "believe", "answer", "ans", "pick", "choose"]
   private static let reasons: Set<String> = ["because", "bc", "cause", "since", "as", "due", "weil", "porque", "car"]
@@ -48,7 +58,12 @@ struct ChoiceText {
       let tail = Array(last[start...])
       let mentions = mentions(in: tail, texts)
       if mentions.allSatisfy({ isDenied($0.range, in: tail) }) { continue }
-      return submitted(mentions, in: tail)
+      // "Evaporation, condensation": a comma also stands between the things of a list.
+      if start > 0, last[start - 1].text == "," {
+        let head = Array(last[..<start])
+        if self.mentions(in: head, texts).contains(where: { !isDenied($0.range, in: head) }) { continue }
+      }
+      return submitted(mentions, in: tail, isResult: start > 0 && Self.results.contains(last[start - 1].text))
     }
     // "Still 0 °C. The amount does not matter.": a sentence that says nothing but the option, and a reason.
     guard said.count > 1, said[said.count - 2].last?.text != "?" else { return nil }
@@ -57,7 +72,7 @@ struct ChoiceText {
     let isBare = before.indices.allSatisfy { k in
       before[k].isSeparator || Self.fillers.contains(before[k].text) || mentions.contains { $0.range.contains(k) }
     }
-    return isBare ? submitted(mentions, in: before) : nil
+    return isBare ? submitted(mentions, in: before, isResult: false) : nil
   }
 
   /// The options' texts without an article, and without the "They are" that all of them begin with.
@@ -80,7 +95,9 @@ struct ChoiceText {
     sentence.indices.filter { Self.concluding.contains(sentence[$0].text) }.map { $0 + 1 }.reversed() + [0]
   }
 
-  private func submitted(_ said: [(letter: String, range: Range<Int>)], in tail: [Atom]) -> String? {
+  private func submitted(
+    _ said: [(letter: String, range: Range<Int>)], in tail: [Atom], isResult: Bool
+  ) -> String? {
     let meant = said.filter { !isDenied($0.range, in: tail) }
     guard Set(meant.map(\.letter)).count == 1, let one = meant.last else { return nil }
     let inside = said.flatMap { Array($0.range) }
@@ -90,9 +107,13 @@ struct ChoiceText {
     }
     guard !strangers else { return nil }
     let after = tail[one.range.upperBound...].filter { !$0.isSeparator && $0.text != "but" }
-    if after.allSatisfy({ Self.fillers.contains($0.text) }) { return one.letter }
     let before = tail[..<one.range.lowerBound].filter { !$0.isSeparator }
     let isFirst = before.allSatisfy { Self.fillers.contains($0.text) }
+    if after.allSatisfy({ Self.fillers.contains($0.text) }) {
+      // "The process is called condensation", but not "clouds form by condensation": that is about the matter.
+      let run = before.reversed().prefix { Self.fillers.contains($0.text) || Self.copulas.contains($0.text) }
+      if isFirst || isResult || run.contains(where: { Self.copulas.contains($0.text) }) { return one.letter }
+    }
     // "I would say nitrogen, about 78 percent."
     if isFirst, before.contains(where: { Self.opining.contains($0.text) }) { return one.letter }
     let givesReason = after.first.map { Self.reasons.contains($0.text) } ?? false
@@ -192,7 +213,7 @@ struct ChoiceText {
         let lower = word.lowercased()
         if ["degree", "degrees"].contains(lower) { continue }
         // One and many are the same option.
-        let isPlural = lower.count > 3 && lower.hasSuffix("s") && !lower.hasSuffix("ss")
+        let isPlural = lower.count > 3 && lower.hasSuffix("s") && !lower.hasSuffix("ss") && !lower.contains("'")
         atoms.append(
           Atom(
             text: isPlural ? String(lower.dropLast()) : lower, isSeparator: false,

@@ -54,6 +54,14 @@ extension ChoiceSentences {
     "probably", "definitely", "likely", "most", "certainly", "clearly", "obviously", "surely", "it's", "option",
   ]
 
+  /// Words that begin a clause which concedes something to another option.
+  static let conceding: Set<String> = [
+    "although", "though", "while", "whereas", "obwohl", "aunque", "embora", "sebbene",
+  ]
+
+  /// Words with which someone speaks of their own choice.
+  static let firstPerson: Set<String> = ["i", "i'm", "i'd", "i'll", "id", "ich", "je", "yo"]
+
   /// Words that make a claim a guess.
   static let hedging: Set<String> = ["maybe", "perhaps", "possibly", "might", "could", "may"]
 
@@ -92,7 +100,8 @@ extension ChoiceSentences {
   static let announcing: Set<String> = [
     "answer", "option", "choice", "antwort", "lösung", "réponse", "respuesta", "opción", "resposta", "risposta",
     "ответ",
-    "answer's", "solution", "exception", "pick", "choose", "select", "guess", "correcte", "correcta", "richtige",
+    "answer's", "answr", "anwser", "awnser", "solution", "exception", "pick", "choose", "select", "guess", "correcte",
+    "correcta", "richtige",
     "correct",
   ]
 
@@ -129,8 +138,8 @@ extension ChoiceSentences {
     represents refers identified provided yields suggests indicates implies confirms supports lead leads brings opt opting
     prefer recommend propose suggest reply respond enter write state report keep stay sticking change changing changed mind lean leaning inclined toward towards up
     close closest closer enough reflection second after all along guessing decision determined deduced infer inferred follows
-    follow clear evident apparent obvious exception belonging belongs id
-    würde wählen nehmen entscheide entscheiden mich mir für tippe auf denke glaube meiner meinung nach wohl vermutlich sicher
+    follow clear evident apparent obvious exception belonging belongs id inclined answr anwser awnser
+    würde eher tendieren tendiere wählen nehmen entscheide entscheiden mich mir für tippe auf denke glaube meiner meinung nach wohl vermutlich sicher
     eindeutig zutreffend zutreffende passende einzig einzige kann muss müsste sein bin dass
     que pense crois dirais selon moi sûrement probablement prends retiens cocher coche dois doit être peut
     creo pienso diría marco sería debe ser probablemente claramente alternativa tanto por

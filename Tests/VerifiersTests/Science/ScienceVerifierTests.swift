@@ -32,6 +32,8 @@ struct ScienceVerifierTests {
       ("The third option is the right one.", "C"), ("I'd go with the last one.", "D"), ("3rd option.", "C"),
       ("So the one that is not a color of leaves is C.", "C"),
       ("A is out. B is out. D is out. That leaves only one.", "C"),
+      ("I'm inclined to say C, although B cannot be ruled out.", "C"), ("the anwser is c", "C"),
+      ("Although B is also true, the answer is C.", "C"), ("<answer>B</answer> Wait, no: <answer>C</answer>", "C"),
       ("Hmm, B is close, but I'd say C.", "C"), ("There's little doubt that it is C, though some might say A.", "C"),
       ("Answer: B\n\nWait, I take that back.\n\nAnswer: C", "C"), ("It is green, which makes B my answer.", "B"),
     ])
@@ -45,7 +47,8 @@ struct ScienceVerifierTests {
       "A. red\nB. green\nC. blue\nD. yellow", "It is not B.", "The answer is E.", "I computed it twice.",
       "<think>The answer is C", "None of the above", "The answer cannot be B.",
       "Answer: A\nAnswer: B\nAnswer: C\nAnswer: D", "\\boxed{A} for red light, \\boxed{B} for leaves.",
-      "The answer is A. The answer is B. The answer is C.", "The least likely answer is B.", "Not A. Not B. Not D.",
+      "The answer is A. The answer is B. The answer is C.", "<answer>A</answer><answer>B</answer>",
+      "The least likely answer is B.", "Not A. Not B. Not D.",
       "Options: A) red, B) green, C) blue, D) yellow\nAnswer:", "So the answer is blue.",
       "Vitamin C is an antioxidant.",
     ])
@@ -58,13 +61,17 @@ struct ScienceVerifierTests {
       ("Green light mixes, so it's yellow.", "D"), ("blue because it scatters", "C"), ("Blue, not red.", "C"),
       ("It is not blue.", nil), ("blue or green", nil), ("Is it blue?", nil), ("red\ngreen\nblue\nyellow", nil),
       ("The answer is A or B, so blue.", nil), ("Blue paint mixes with red paint.", nil), ("The answer is B.", "B"),
-      ("<think>so it is blue", nil), ("<answer>yellow</answ", "D"),
+      ("<think>so it is blue", nil),
+      ("Many people would pick blue.", nil), ("I doubt it's blue.", nil), ("It's hard to say whether it's blue.", nil),
+      ("A common mistake is blue.", nil), ("Paper turns pale by fading of blue.", nil), ("red, green, and blue", nil),
+      ("If I had to guess, blue.", "C"), ("Everything except blue.", nil), ("The sky is called blue.", "C"),
+      ("<answer>yellow</answ", "D"),
     ] as [(String, String?)])
   func text(response: String, expected: String?) {
     #expect(Self.letter(response, Self.four, byText: true) == expected)
   }
 
-  @Test("330 responses first scored unseen, options by letter or text: all right but three, no letter invented")
+  @Test("330 responses first scored unseen, options by letter or text: no letter invented")
   func unseen() throws {
     let file = try #require(Bundle.module.url(forResource: "Fixtures/science-unseen", withExtension: "jsonl"))
     let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { try JSON.parse(String($0)) }
@@ -77,7 +84,7 @@ struct ScienceVerifierTests {
       #expect(found == nil, "\(response)")
     }
     #expect(rows.count == 330)
-    #expect(wrong.count <= 3, "\(wrong.joined(separator: "\n"))")
+    #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
   }
 
   @Test("references are letters, indices or texts; a bad one is a failure")
