@@ -125,6 +125,7 @@ import Verifiers
     for (words, hint) in [
       (["curves", "alfa"], "no run \"alfa\" in runs; did you mean \"alpha\"?"),
       (["curves", "alpha", "--metric", "acuracy"], "unknown metric \"acuracy\"; did you mean \"accuracy\"?"),
+      (["curves", "alpha", "--metric", "think_on"], "did you mean \"mode/think_on_rate\"?"),
       (["curves", "alpha", "--metric", "entropy"], "metric \"entropy\" was not recorded in this run"),
       (["curves", "alpha", "--csv", "--json"], "--csv and --json exclude each other"),
       (["samples", "alpha", "--step", "9"], "holds steps 1 to 4"),

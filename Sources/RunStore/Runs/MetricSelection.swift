@@ -17,7 +17,8 @@ public enum MetricSelection {
       if found.isEmpty {
         let isRegistered = MetricRegistry.definition(of: pattern) != nil
         throw MetricSelectionError(
-          name: pattern, isRegistered: isRegistered, nearest: nearestName(to: pattern, in: recorded))
+          name: pattern, isRegistered: isRegistered,
+          nearest: nearestName(to: pattern, in: recorded) ?? recorded.first { $0.contains(pattern) })
       }
       names += found.filter { !names.contains($0) }
     }
