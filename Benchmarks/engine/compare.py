@@ -15,20 +15,27 @@ FOLDER = os.path.dirname(os.path.abspath(__file__))
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "17179869184",
                "MALLOC_TOP_PAD_": "268435456"}
 
-# workload -> peers as (name in the table, argument of peer.py, environment)
+# workload -> peers as (name in the table, script and argument, environment)
 PEERS = {
-    "rollout": [("transformers.generate", "generate", {}), ("PyTorch loop by hand", "loop", {})],
-    "train": [("PyTorch eager", "train", {}), ("PyTorch eager, memory kept", "train", KEEP_MEMORY),
-              ("torch.compile", "train-compiled", {})],
-    "step": [("TRL GRPOTrainer", "grpo", {}), ("TRL GRPOTrainer, memory kept", "grpo", KEEP_MEMORY)],
-    "load": [("safetensors", "load", {})],
+    "rollout": [("transformers.generate", ("peer.py", "generate"), {}),
+                ("PyTorch loop by hand", ("peer.py", "loop"), {}), ("llama.cpp", ("llama.py", "f32"), {})],
+    "train": [("PyTorch eager", ("peer.py", "train"), {}),
+              ("PyTorch eager, memory kept", ("peer.py", "train"), KEEP_MEMORY),
+              ("torch.compile", ("peer.py", "train-compiled"), {})],
+    "step": [("TRL GRPOTrainer", ("peer.py", "grpo"), {}),
+             ("TRL GRPOTrainer, memory kept", ("peer.py", "grpo"), KEEP_MEMORY)],
+    "load": [("safetensors", ("peer.py", "load"), {})],
 }
+
+# Where smaller weights are measured too: ours by `--weights`, beside llama.cpp's 16 bits.
+SMALL_WEIGHTS = {("half-b", "rollout")}
+HALF_PEER = ("llama.cpp f16", ("llama.py", "f16"), {})
 
 # (shape, workload) -> peer -> how many times as fast ours is to be
 GOALS = {
     ("nano", "rollout"): {"transformers.generate": 6},
-    ("micro", "rollout"): {"transformers.generate": 2.5},
-    ("half-b", "rollout"): {"transformers.generate": 2},
+    ("micro", "rollout"): {"transformers.generate": 2.5, "llama.cpp": 2},
+    ("half-b", "rollout"): {"transformers.generate": 2, "llama.cpp": 1.3, "llama.cpp f16": 1.3},
     ("nano", "train"): {"torch.compile": 1.4, "PyTorch eager": 1.7},
     ("micro", "train"): {"PyTorch eager, memory kept": 1.25},
     ("half-b", "train"): {"PyTorch eager, memory kept": 1.05, "PyTorch eager": 1.25},
@@ -56,21 +63,21 @@ def processor_name():
     return names[0] if names else "unknown processor"
 
 
-def ours(program, shape, workload, threads, repetitions):
+def ours(program, shape, workload, threads, repetitions, *more):
     found, note = run([program, "bench", workload, "--shape", shape, "--threads", str(threads),
-                       "--repetitions", str(repetitions), "--json"])
+                       "--repetitions", str(repetitions), "--json", *more])
     if found:
         processor = re.search(r"([0-9.]+) s of processors", note)
         found["processor_seconds"] = float(processor.group(1)) if processor else None
     return found, note
 
 
-def peer(name, shape, threads, repetitions, environment):
-    return run([sys.executable, os.path.join(FOLDER, "peer.py"), name, "--shape", shape,
+def peer(script, argument, shape, threads, repetitions, environment):
+    return run([sys.executable, os.path.join(FOLDER, script), argument, "--shape", shape,
                 "--threads", str(threads), "--repetitions", str(repetitions)], environment)
 
 
-def share(found, shape, workload, limits):
+def share(found, shape, workload, limits, weight_bytes):
     """Of the machine's limit: of its arithmetic, and where every new token reads all weights, of its memory."""
     if workload == "load" or limits is None:
         return ""
@@ -80,13 +87,13 @@ def share(found, shape, workload, limits):
         c = SHAPES[shape]
         key_width = c["hidden_size"] // c["num_attention_heads"] * c["num_key_value_heads"]
         layer = c["hidden_size"] * (2 * c["hidden_size"] + 2 * key_width + 3 * c["intermediate_size"])
-        weights = 4 * (c["num_hidden_layers"] * layer + c["hidden_size"] * c["vocab_size"])
+        weights = weight_bytes * (c["num_hidden_layers"] * layer + c["hidden_size"] * c["vocab_size"])
         read = weights * SIZES[shape][2] / found["seconds"]
         text += f", memory {100 * read / limits['bandwidth']:.0f} %"
     return text
 
 
-def row(shape, workload, name, found, note, limits, mine=None):
+def row(shape, workload, name, found, note, limits, mine=None, weight_bytes=4):
     title = f"| {shape} {workload} | {name} |"
     if found is None:
         return f"{title} {note} | | | | |"
@@ -101,7 +108,7 @@ def row(shape, workload, name, found, note, limits, mine=None):
     processor = found.get("processor_seconds")
     cost = f"{found['seconds']:.2f} s / {processor:.2f} s" if processor is not None else f"{found['seconds']:.2f} s"
     memory = f"{found['peak_rss_bytes'] / (1 << 20):,.0f} MiB"
-    return f"{title} {speed} | {cost} | {share(found, shape, workload, limits)} | {memory} | {ratio} |"
+    return f"{title} {speed} | {cost} | {share(found, shape, workload, limits, weight_bytes)} | {memory} | {ratio} |"
 
 
 def main():
@@ -118,7 +125,8 @@ def main():
               f"read {limits['bandwidth'] / 1e9:.1f} GB/s; load average {os.getloadavg()[0]:.1f}.\n")
     else:
         print(f"The machine's limits could not be measured: {why}\n")
-    print("| workload | program | speed | wall / processor | of the machine | peak memory | ours is, by wall; by processor time |")
+    print("| workload | program | speed | wall / processor | of the machine | peak memory "
+          "| ours is, by wall; by processor time |")
     print("|---|---|---|---|---|---|---|")
     for shape in options.shapes.split(","):
         for workload in options.workloads.split(","):
@@ -126,12 +134,22 @@ def main():
                 continue
             mine, note = ours(options.program, shape, workload, options.threads, options.repetitions)
             print(row(shape, workload, "step-srpo", mine, note, limits), flush=True)
-            for name, argument, environment in PEERS[workload]:
-                found, note = peer(argument, shape, options.threads, options.repetitions, environment)
-                print(row(shape, workload, name, found, note, limits, mine), flush=True)
+            against = [(*entry, mine) for entry in PEERS[workload]]
+            if (shape, workload) in SMALL_WEIGHTS:
+                small = []
+                for weights, size in (("bf16", 2), ("int8", 1)):
+                    found, note = ours(options.program, shape, workload, options.threads, options.repetitions,
+                                       "--weights", weights)
+                    print(row(shape, workload, f"step-srpo {weights}", found, note, limits, weight_bytes=size),
+                          flush=True)
+                    small += [found] if found else []
+                against.append((*HALF_PEER, min(small, key=lambda found: found["seconds"]) if small else None))
+            for name, (script, argument), environment, faster in against:
+                found, note = peer(script, argument, shape, options.threads, options.repetitions, environment)
+                size = 2 if argument == "f16" else 4
+                print(row(shape, workload, name, found, note, limits, faster, size), flush=True)
     print("\nWall time is what a user waits for; where other programs have the processors too, processor time is what "
-          "can be compared.")
-    print("Not run here: llama.cpp (its Python package is built from source and has no adapter in this folder).")
+          "can be compared. llama.cpp f16 stands against the faster of bf16 and int8.")
 
 
 main()
