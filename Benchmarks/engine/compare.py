@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 from shapes import SHAPES, SIZES, operations
 
@@ -55,6 +56,19 @@ def run(words, environment=None, limit=1800):
         lines = result.stderr.strip().splitlines() or ["no message"]
         return None, f"failed: {lines[-1][:120]}"
     return json.loads(result.stdout.strip().splitlines()[-1]), result.stderr
+
+
+def peak(threads):
+    """GFLOP/s of multiply-adds in registers, or None where there is no C compiler."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = os.path.join(folder, "peak")
+        compiler = os.environ.get("CC", "cc")
+        try:
+            subprocess.run([compiler, "-O3", "-march=native", "-ffp-contract=fast", "-pthread",
+                            os.path.join(FOLDER, "peak.c"), "-o", program], check=True, capture_output=True)
+            return float(subprocess.run([program, str(threads)], check=True, capture_output=True, text=True).stdout)
+        except (OSError, subprocess.CalledProcessError):
+            return None
 
 
 def processor_name():
@@ -119,9 +133,14 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--repetitions", type=int, default=5)
     options = parser.parse_args()
-    limits, why = run([sys.executable, os.path.join(FOLDER, "peer.py"), "limits", "--threads", str(options.threads)])
+    limits, why = run([sys.executable, os.path.join(FOLDER, "peer.py"), "limits", "--threads", str(options.threads)],
+                      {"OPENBLAS_NUM_THREADS": str(options.threads)})
     if limits:
-        print(f"Machine: {processor_name()}, {options.threads} threads, sgemm {limits['gflops']:.0f} GFLOP/s, "
+        multiply_adds = peak(options.threads)
+        limit = f"multiply-adds in registers {multiply_adds:.0f} GFLOP/s" if multiply_adds else "no C compiler"
+        sgemm = limits["gflops"]
+        limits["gflops"] = multiply_adds or sgemm
+        print(f"Machine: {processor_name()}, {options.threads} threads, {limit}, best sgemm {sgemm:.0f} GFLOP/s, "
               f"read {limits['bandwidth'] / 1e9:.1f} GB/s; load average {os.getloadavg()[0]:.1f}.\n")
     else:
         print(f"The machine's limits could not be measured: {why}\n")
