@@ -23,6 +23,8 @@ struct RunPlan {
     let forced = rollout.forcedPerMode > 0 ? " and \(rollout.forcedPerMode) forced per mode" : ""
     let probes = rollout.minimumPerMode > 0 ? ", probes to \(rollout.minimumPerMode) per mode" : ""
     let held = data.evaluation.map { "\($0.name) (\($0.items.count))" }.joined(separator: ", ")
+    let generating = max(memory.samplingWeights, memory.evaluationWeights) + memory.samplingRows
+    let reference = memory.reference > 0 ? ", reference \(ModelFolders.size(memory.reference))" : ""
     text = """
       policy      \(origin)
       cold start  \(configuration.coldStart.steps) steps of \(configuration.coldStart.batchSize) traces
@@ -31,8 +33,8 @@ struct RunPlan {
       algorithm   \(configuration.algorithm.preset.rawValue)
       held out    \(held)
       trained     \(Self.trained(model, shape))
-      memory      about \(ModelFolders.size(memory.peak)): weights \(ModelFolders.size(memory.weights)), \
-      optimizer \(ModelFolders.size(memory.optimizer)), sampling \(ModelFolders.size(memory.samplingWeights + memory.samplingRows)) or \
+      memory      about \(ModelFolders.size(memory.peak)): weights \(ModelFolders.size(memory.weights))\(reference), \
+      optimizer \(ModelFolders.size(memory.optimizer)), sampling \(ModelFolders.size(generating)) or \
       training \(ModelFolders.size(memory.gradients + memory.pass))
       """
   }

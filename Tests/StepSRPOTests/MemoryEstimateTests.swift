@@ -41,4 +41,15 @@ import Testing
     #expect(halfB { $0.rollout.weightPrecision = .int8 }.samplingWeights * 4 == full.samplingWeights)
     #expect(halfB { $0.model.freeze = ["embed_tokens"] }.optimizer < full.optimizer)
   }
+
+  /// Evaluation packs in float32 whatever sampling does, and a reference policy is a copy of everything.
+  @Test func evaluationAndReferenceCount() {
+    let full = halfB { $0.rollout.weightPrecision = .int8 }
+    #expect(full.evaluationWeights == 4 * full.samplingWeights)
+    #expect(full.evaluation > full.sampling && full.peak >= full.evaluation)
+    #expect(full.reference == 0)
+    let anchored = halfB { $0.algorithm.kl = .k3 }
+    #expect(anchored.reference == 4 * ModelConfiguration.halfB().parameterCount)
+    #expect(anchored.peak - halfB { _ in }.peak == anchored.reference)
+  }
 }

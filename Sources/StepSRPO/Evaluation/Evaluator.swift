@@ -52,7 +52,8 @@ public struct Evaluator: Sendable {
 
   /// One report per set.
   public func callAsFunction(_ policy: Policy, step: Int) throws -> [EvaluationReport] {
-    let weights = DecodingWeights(policy.model)
+    // The model rests while it is evaluated, so its embedding table need not be copied.
+    let weights = DecodingWeights(policy.model, snapshot: false)
     return try sets.map { set in
       let start = DispatchTime.now().uptimeNanoseconds
       let results = EvaluationResults(items: try items(policy, weights, set.items.enumerated().map { ($0, $1) }))

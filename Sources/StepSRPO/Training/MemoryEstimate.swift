@@ -3,14 +3,16 @@ import TensorCore
 
 /// The memory a run needs at most, in bytes, from its configuration alone: what `--dry-run` tells.
 ///
-/// Sampling and training alternate and reuse each other's memory, so the peak is the larger of the two phases. Lengths of
-/// responses are not known beforehand: the estimate takes passes to be full and caches to hold the longest sequence of
-/// each row, which is how runs are after a few steps.
+/// Sampling, evaluation and training alternate and reuse each other's memory, so the peak is the largest of the phases.
+/// Lengths of responses are not known beforehand: the estimate takes passes to be full and caches to hold the longest
+/// sequence of each row, which is how runs are after a few steps.
 public struct MemoryEstimate: Sendable, Equatable {
   /// The program itself, its libraries, the tasks, the run's database, and freed blocks kept for reuse.
   public let program: Int
   /// Parameters and the adapter.
   public let weights: Int
+  /// The reference policy's own copy, where the algorithm needs one.
+  public let reference: Int
   /// Gradients of what is trained.
   public let gradients: Int
   /// AdamW's two moments.
@@ -19,15 +21,20 @@ public struct MemoryEstimate: Sendable, Equatable {
   public let samplingWeights: Int
   /// Keys, values and logits of the rows in flight.
   public let samplingRows: Int
+  /// Packed weights of an evaluation, always in float32.
+  public let evaluationWeights: Int
   /// What one forward and backward pass keeps, without the gradients of parameters.
   public let pass: Int
 
+  private var resident: Int { program + weights + reference + optimizer }
   /// While rollouts are sampled.
-  public var sampling: Int { program + weights + optimizer + samplingWeights + samplingRows }
+  public var sampling: Int { resident + samplingWeights + samplingRows }
+  /// While held-out items, or the reference's responses, are sampled.
+  public var evaluation: Int { resident + evaluationWeights + samplingRows }
   /// While the policy is updated.
-  public var training: Int { program + weights + optimizer + gradients + pass }
-  /// The larger of the two.
-  public var peak: Int { max(sampling, training) }
+  public var training: Int { resident + gradients + pass }
+  /// The largest of the three.
+  public var peak: Int { max(sampling, evaluation, training) }
 
   /// The estimate for a policy of this shape.
   ///
@@ -46,13 +53,19 @@ public struct MemoryEstimate: Sendable, Equatable {
     gradients = 4 * trained
     optimizer = 8 * trained
     program = 85 << 20
+    reference = configuration.algorithm.needsReference ? 4 * shape.parameterCount : 0
 
     let rollout = configuration.rollout
     let storage = PackedMatrix.Storage(rollout.weightPrecision)
     let matrices = sizes.reduce(0) { $0 + ($1.isMatrix ? $1.count : 0) }
     let table = shape.vocabularySize * shape.hiddenSize
     // Without a head of its own the embedding table is packed as one, and read where it is for the embedding.
-    samplingWeights = (shape.tiedEmbeddings ? matrices : matrices - table) * storage.bytes
+    let packed = shape.tiedEmbeddings ? matrices : matrices - table
+    // The head is packed last; one stored in bfloat16 is widened for it.
+    let head = shape.tiedEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight"
+    let widened = section.storesInHalf(head) ? 4 * table : 0
+    samplingWeights = packed * storage.bytes + widened
+    evaluationWeights = packed * PackedMatrix.Storage.f32.bytes + widened
     let engines = samplingWeights >= 16 << 20 ? 1 : rollout.workers
     let rows = engines * min(rollout.batchSize, 64)
     let longest = min(shape.maxPositions, promptTokens + rollout.maxNewTokens)

@@ -27,7 +27,7 @@ enum ChatCommand: Command {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws -> ExitCode {
     let policy = try ControlArguments.policy(arguments.positionals[0])
-    let weights = DecodingWeights(policy.model)
+    let weights = DecodingWeights(policy.model, snapshot: false)
     let settings = try ControlArguments.settings(arguments, policy, weights, console)
     let isInteractive = isatty(STDIN_FILENO) == 1 && console.outIsTerminal
     var control = settings.control

@@ -61,7 +61,7 @@ enum EvalCommand: Command {
     func outcomes(_ folder: String, _ policy: Policy, always mode: ModeControl.Choice? = nil) throws
       -> [EvaluationSession.Outcome]
     {
-      let weights = DecodingWeights(policy.model)
+      let weights = DecodingWeights(policy.model, snapshot: false)
       var settings = try ControlArguments.settings(arguments, policy, weights, console)
       settings.probes = isProbe
       settings.samples = try arguments.int("--samples", in: 1...4096) ?? 1

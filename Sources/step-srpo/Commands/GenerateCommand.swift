@@ -39,7 +39,7 @@ enum GenerateCommand: Command {
         try input.map { try PromptFile($0).rows }
         ?? prompts.enumerated().map { .init(id: .int($0 + 1), conversation: [ChatMessage(.user, $1)]) }
     } catch { throw CommandFailure(code: .usage, description: "\(error)") }
-    let weights = DecodingWeights(policy.model)
+    let weights = DecodingWeights(policy.model, snapshot: false)
     let settings = try ControlArguments.settings(arguments, policy, weights, console)
     let requests = ControlledRequests(policy, control: settings.control, maxNewTokens: settings.maxNewTokens)
     let tokens = rows.map { policy.codec.prompt($0.conversation) }
