@@ -25,7 +25,8 @@ PEERS = {
               ("torch.compile", ("peer.py", "train-compiled"), {})],
     "step": [("TRL GRPOTrainer", ("peer.py", "grpo"), {}),
              ("TRL GRPOTrainer, memory kept", ("peer.py", "grpo"), KEEP_MEMORY)],
-    "load": [("safetensors", ("peer.py", "load"), {})],
+    "load": [("safetensors", ("peer.py", "load"), {}),
+             ("safetensors, memory kept", ("peer.py", "load"), KEEP_MEMORY)],
 }
 
 # Where smaller weights are measured too: ours by `--weights`, beside llama.cpp's 16 bits.
