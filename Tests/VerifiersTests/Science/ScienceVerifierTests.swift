@@ -87,6 +87,24 @@ struct ScienceVerifierTests {
     #expect(wrong.isEmpty, "\(wrong.joined(separator: "\n"))")
   }
 
+  @Test("560 responses first scored unseen, options by letter alone: at least 98 %, at most one false reward")
+  func unseenLetters() throws {
+    let file = try #require(Bundle.module.url(forResource: "Fixtures/science-letters", withExtension: "jsonl"))
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { try JSON.parse(String($0)) }
+    var wrong: [String] = []
+    var falseRewards = 0
+    for row in rows {
+      let response = row["response"]?.string ?? ""
+      let found = Self.letter(response, row["choices"])
+      guard found != row["expected"]?.string else { continue }
+      wrong.append("\(response): \(found ?? "none"), expected \(row["expected"]?.string ?? "none")")
+      if found == row["key"]?.string { falseRewards += 1 }
+    }
+    #expect(rows.count == 560)
+    #expect(wrong.count <= 9, "\(wrong.joined(separator: "\n"))")
+    #expect(falseRewards <= 1)
+  }
+
   @Test("references are letters, indices or texts; a bad one is a failure")
   func references() {
     func verdict(_ reference: JSON) -> Verdict {
