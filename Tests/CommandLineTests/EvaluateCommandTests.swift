@@ -158,12 +158,12 @@ import Testing
 
   @Test func missingThingsAreNamed() throws {
     let folder = try ProgramRunner.run(["eval", root + "/nowhere", "--data", data])
-    #expect(folder.code == 2 && folder.error.contains("nowhere"))
+    #expect(folder.code == 2 && folder.error.contains("nowhere: no such folder"))
     let file = try ProgramRunner.run(["eval", checkpoint, "--data", root + "/no.jsonl"])
     #expect(file.code == 2 && file.error.contains("no such file"))
     let store = try eval("--store", root + "/no/folder/e.sqlite")
     #expect(store.code == 2 && store.error.contains("--no-store"), "\(store.error)")
     let baseline = try eval("--baseline", root + "/nowhere", "--no-store")
-    #expect(baseline.code == 2 && baseline.error.contains("nowhere"))
+    #expect(baseline.code == 2 && baseline.error.contains("nowhere: no such folder"))
   }
 }

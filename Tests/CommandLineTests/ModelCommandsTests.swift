@@ -36,6 +36,15 @@ import Testing
     #expect(shape.code == 2 && shape.error.contains("did you mean \"nano\""))
   }
 
+  @Test(arguments: [
+    ["eval"], ["generate", "--prompt", "hi"], ["chat"], ["model", "inspect"], ["model", "score"],
+  ]) func aFolderThatDoesNotExistIsSaidToBeMissing(_ words: [String]) throws {
+    let folder = root + "/nowhere"
+    let result = try ProgramRunner.run(words + [folder], input: "")
+    #expect(result.code == 2 && result.out.isEmpty)
+    #expect(result.error.contains("\(folder): no such folder"), "\(result.error)")
+  }
+
   @Test(arguments: ["missing", "shape", "architecture", "truncated", "no weights"])
   func badFoldersAreNamed(_ damage: String) throws {
     let folder = root + "/bad"

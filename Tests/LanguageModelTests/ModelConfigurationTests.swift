@@ -77,9 +77,13 @@ import Testing
     #expect(text.contains("\"\(key)\"") && text.contains(expected), "\(text)")
   }
 
-  @Test func missingFileIsNamed() {
-    #expect(throws: CheckpointError.missingFile(path: "/nowhere/config.json", purpose: "the model's shape")) {
-      try ModelConfiguration(folder: "/nowhere")
+  @Test func missingFileAndMissingFolderAreNamed() throws {
+    let folder = NSTemporaryDirectory() + "/config-\(UUID())"
+    #expect(throws: CheckpointError.missingFolder(path: folder)) { try ModelConfiguration(folder: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(throws: CheckpointError.missingFile(path: folder + "/config.json", purpose: "the model's shape")) {
+      try ModelConfiguration(folder: folder)
     }
   }
 }

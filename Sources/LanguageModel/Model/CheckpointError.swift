@@ -2,6 +2,8 @@ import StrictJSON
 
 /// What is wrong with a model folder. Every case names the file, what was found and what was expected.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The folder itself is absent.
+  case missingFolder(path: String)
   /// A file the folder must hold is absent.
   case missingFile(path: String, purpose: String)
   /// A file is there but cannot be read or written.
@@ -22,6 +24,7 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   /// The whole message: file, key or tensor, found, expected.
   public var description: String {
     switch self {
+    case .missingFolder(let path): "\(path): no such folder; expected a model's folder in Hugging Face layout"
     case .missingFile(let path, let purpose):
       "\(path): no such file; it holds \(purpose). Give a folder in Hugging Face layout"
     case .unreadable(let path, let reason): "\(path): \(reason)"

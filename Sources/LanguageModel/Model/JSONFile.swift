@@ -6,9 +6,14 @@ struct JSONFile {
   let path: String
   let object: JSONObject
 
-  /// Reads the file; throws `CheckpointError` when it is absent, unreadable or not an object.
+  /// Reads the file; throws `CheckpointError` when it or its folder is absent, or it is unreadable or not an object.
   init(path: String, purpose: String) throws {
     guard FileManager.default.fileExists(atPath: path) else {
+      // Whoever mistyped a folder's name is not helped by the name of a file in it.
+      let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+      guard folder.isEmpty || FileManager.default.fileExists(atPath: folder) else {
+        throw CheckpointError.missingFolder(path: folder)
+      }
       throw CheckpointError.missingFile(path: path, purpose: purpose)
     }
     guard let data = FileManager.default.contents(atPath: path) else {
