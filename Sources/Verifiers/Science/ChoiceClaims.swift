@@ -8,62 +8,6 @@ struct ChoiceClaims {
     case several
   }
 
-  /// Words that turn a claim into its opposite.
-  static let denials: Set<String> = Set([
-    "not", "isn't", "wasn't", "aren't", "cannot", "can't", "never", "neither", "nor", "wrong", "incorrect", "false",
-    "except", "unlikely", "eliminate", "eliminated", "rule", "ruled", "excluded", "exclude", "eliminating", "excluding",
-    "ruling", "won't", "doesn't",
-    "don't",
-    "wouldn't", "couldn't", "hardly", "invalid", "nicht", "不是", "without", "shouldn't", "discard", "discarded",
-    "reject",
-    "rejected", "no", "falsch", "kein", "keine", "weder", "pas", "n'est", "ne", "ni", "fausse", "faux", "incorrecte",
-    "incorrecta", "incorrecto", "falsa", "falso", "não", "non", "sbagliata", "errada", "неверно", "не", "unmöglich",
-    "impossible", "untrue",
-  ]).union(ChoiceLanguages.denials)
-  /// Words that announce an answer.
-  private static let announcing: Set<String> = Set([
-    "answer", "answers", "ans", "answr", "anwser", "awnser", "final", "choice", "option", "selection", "antwort",
-    "respuesta", "réponse", "resposta",
-    "risposta",
-    "ответ", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "答案",
-    "答案是", "答案为", "选择", "选", "answer's", "opción", "opcion",
-    "alternativa", "opção", "opzione", "lösung", "solution", "response", "conclusion", "guess", "letter",
-  ]).union(ChoiceLanguages.answers)
-  /// Words that may stand between the announcement and its letter.
-  private static let between: Set<String> = Set([
-    "is", "are", "was", "be", "would", "must", "should", "will", "therefore", "thus", "hence", "the", "correct",
-    "right",
-    "best", "most", "likely", "option", "choice", "answer", "letter", "indeed", "definitely", "clearly", "probably",
-    "final", "my", "to", "this", "question", "seems", "appears", "as", "follows", "given", "by", "one", "labeled",
-    "labelled", "ist", "lautet", "es", "est", "la", "é", "è", "это", "here", "then", "has", "of", "these", "simply",
-    "obviously", "certainly", "actually", "so", "it", "remains", "still", "number", "for", "that", "we", "get", "i",
-    "statement", "sentence", "item", "correcta", "correcto", "richtige", "bonne", "corretta", "correta", "opción",
-    "lettre", "buchstabe", "letra", "die", "der", "zu", "esta", "above,",
-    "believe", "think", "say", "would", "go", "with", "is:", "是", "为", "选项", "选", "正确", "becomes", "single", "accurate",
-    "appropriate", "suitable", "closest", "above", "out", "all", "among", "options", "choices", "und", "surely", "in",
-    "case", "now", "just", "problem", "on", "above's", "your", "question's", "there", "obvious",
-  ]).union(ChoiceLanguages.others.union(ChoiceLanguages.copulas))
-  /// Words that join an announcement to what it announces.
-  private static let joining: Set<String> = Set([
-    "is", "are", "was", "be", "ist", "es", "est", "é", "è", "это", "seems", "appears", "remains", "becomes", "lautet",
-    "是",
-    "为", "choose", "select", "pick", "chose", "selected", "picked", "choosing", "selecting", "picking", "with", "选择",
-    "选", "答案是", "答案为", "answer's", "say",
-  ]).union(ChoiceLanguages.copulas)
-  /// Words that may follow a letter without making it an article or a name.
-  private static let following: Set<String> = [
-    "because", "since", "as", "which", "for", "based", "due", "given", "by", "per", "according", "where", "that", "so",
-    "and", "or", "but", "with", "i", "the", "who", "when", "from", "rather", "not", "instead", "only", "here", "in",
-    "is", "was", "at", "if", "therefore", "it", "this", "thus", "being", "over", "weil", "da", "porque", "car",
-  ]
-
-  /// Things that letters name in science, so that the letter behind one is no option.
-  static let labelled: Set<String> = [
-    "vitamin", "hepatitis", "type", "class", "group", "factor", "protein", "phase", "plan", "grade", "point",
-    "segment", "side", "angle", "set", "variable", "element", "compound", "substance", "sample", "species", "flask",
-    "gas", "figure", "organism", "bulb", "beaker", "object", "particle", "planet", "wire", "student", "degrees",
-  ]
-
   let choice: ChoiceLetter
   let tokens: [ChoiceToken]
 
@@ -144,7 +88,7 @@ struct ChoiceClaims {
     guard i > 0, tokens[i - 1].kind == .word else { return false }
     let before = tokens[i - 1].lower
     return before.allSatisfy(\.isNumber)
-      || Self.labelled.contains(before)
+      || ChoiceWords.labelled.contains(before)
   }
 
   private func isBracketed(_ i: Int) -> Bool {
@@ -167,7 +111,7 @@ struct ChoiceClaims {
     if let text = choice.texts[letter], startsOption(text, at: i + 1) { return true }
     if isLower { return false }
     if letter == "A" || letter == "I" {
-      return Self.following.contains(next.lower)
+      return ChoiceWords.following.contains(next.lower)
         && !(letter == "I" && ["think", "believe", "am", "was"].contains(next.lower))
     }
     return true
@@ -214,10 +158,10 @@ struct ChoiceClaims {
         if token.lower.contains("答案") || token.lower.hasSuffix("选") || token.lower.hasSuffix("选择") {
           return !token.lower.contains("不")
         }
-        if Self.denials.contains(token.lower) { return false }
-        if Self.joining.contains(token.lower) { joined = true }
+        if ChoiceWords.denials.contains(token.lower) { return false }
+        if ChoiceWords.joining.contains(token.lower) { joined = true }
         let announces =
-          Self.announcing.contains(token.lower)
+          ChoiceWords.announcing.contains(token.lower)
           || (["go", "going", "went"].contains(token.lower) && j + 1 < tokens.count && tokens[j + 1].lower == "with")
           || (["settle", "settled", "decide", "decided"].contains(token.lower) && tokens[j + 1].lower == "on")
           || (token.lower == "say" && isFirstPerson(before: j))
@@ -234,7 +178,7 @@ struct ChoiceClaims {
             return !isLower && (i + 1 >= tokens.count || tokens[i + 1].kind != .word)
           }
         }
-        if !Self.between.contains(token.lower) && !announces { return false }
+        if !ChoiceWords.between.contains(token.lower) && !announces { return false }
         direct = false
       }
       j -= 1
@@ -268,7 +212,7 @@ struct ChoiceClaims {
   private func deniesAnnouncement(at j: Int) -> Bool {
     for k in stride(from: j - 1, through: max(0, j - 4), by: -1) {
       if tokens[k].kind == .line || [".", ";", ":", "?", "!", ","].contains(tokens[k].text) { return false }
-      if Self.denials.contains(tokens[k].lower)
+      if ChoiceWords.denials.contains(tokens[k].lower)
         || [
           "least", "tempting", "common", "distractor", "might", "may", "could", "if", "student's", "students",
           "distracting", "each", "every",
@@ -307,7 +251,7 @@ struct ChoiceClaims {
   private func isDeniedBefore(_ i: Int) -> Bool {
     for k in stride(from: i - 1, through: max(0, i - 4), by: -1) where k >= 0 {
       if tokens[k].kind == .line || [".", ";", "?", "!", ",", ":"].contains(tokens[k].text) { return false }
-      if Self.denials.contains(tokens[k].lower)
+      if ChoiceWords.denials.contains(tokens[k].lower)
         || ["whether", "if", "why", "think", "thinking", "say", "says", "assume", "suppose"].contains(tokens[k].lower)
       {
         return true

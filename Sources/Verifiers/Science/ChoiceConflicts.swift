@@ -10,7 +10,7 @@ extension ChoiceClaims {
       if let letter = submission(lower..<upper) {
         if let before = first, before.letter != letter {
           let rethinks = tokens[before.end..<upper].contains {
-            ChoiceSentences.corrections.contains($0.lower) || ChoiceSentences.rethinking.contains($0.lower)
+            ChoiceWords.corrections.contains($0.lower) || ChoiceWords.rethinking.contains($0.lower)
           }
           if !rethinks { return true }
         }
@@ -26,9 +26,9 @@ extension ChoiceClaims {
     let words = line.filter { tokens[$0].kind == .word }
     guard let last = words.last, let letter = choice.letter(tokens[last]), words.count > 1, words.count <= 5,
       tokens[line.lowerBound..<last].contains(where: { [":", "=", "is"].contains($0.lower) }),
-      words.contains(where: { ChoiceSentences.announcing.contains(tokens[$0].lower) }),
+      words.contains(where: { ChoiceWords.announcingClause.contains(tokens[$0].lower) }),
       words.dropLast().allSatisfy({
-        ChoiceSentences.isVocabulary(tokens[$0]) && !Self.denials.contains(tokens[$0].lower)
+        ChoiceVocabulary.contains(tokens[$0]) && !ChoiceWords.denials.contains(tokens[$0].lower)
       })
     else { return nil }
     return letter

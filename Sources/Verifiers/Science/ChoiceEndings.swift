@@ -6,17 +6,16 @@ extension ChoiceSentences {
     var start = isBracketed(i) ? i - 1 : i
     if start > 1, ["statement", "option", "choice", "answer"].contains(tokens[start - 1].lower) { start -= 1 }
     guard start > 1, tokens[start - 2].kind == .word, !isLabelled(start - 2),
-      tokens[start - 1].text == ":" || (Self.equating.contains(tokens[start - 1].lower) && !isNamedInTexts(i))
+      tokens[start - 1].text == ":" || (ChoiceWords.equating.contains(tokens[start - 1].lower) && !isNamedInTexts(i))
     else { return false }
     let said = tokens[relativeEnd(sentence.lowerBound..<start)..<start]
-    guard !said.contains(where: { Self.denies($0) || Self.belittling.contains($0.lower) || $0.lower == "least" }) else {
+    guard !said.contains(where: { Self.denies($0) || ChoiceWords.belittling.contains($0.lower) || $0.lower == "least" })
+    else {
       return false
     }
     let end = i + 1 + textLength(of: tokens[i].text.uppercased(), after: i + 1)
     return tokens[min(end, tokens.count)...].allSatisfy { $0.kind == .line || ($0.kind == .mark && $0.text != "?") }
   }
-
-  private static let equating: Set<String> = ["is", "ist", "est", "es", "è", "é", "="]
 
   /// Whether a text of an option has this letter as a word: "Point B", "B = 0".
   private func isNamedInTexts(_ i: Int) -> Bool {

@@ -73,7 +73,7 @@ extension ChoiceClaims {
     if isSemblance { return false }
     for token in tokens[j...].prefix(9) {
       if token.kind == .line || [".", ";", "?", "!", ","].contains(token.text) { return false }
-      if Self.denials.contains(token.lower)
+      if ChoiceWords.denials.contains(token.lower)
         || ["also", "partially", "partly", "tempting", "almost", "nearly", "if", "about"].contains(token.lower)
       {
         return false
@@ -90,6 +90,6 @@ extension ChoiceClaims {
     guard j < tokens.count, ["is", "was", "are", "can", "cannot", "does", "would"].contains(tokens[j].lower) else {
       return j < tokens.count && tokens[j].text == "?"
     }
-    return tokens[j...].prefix(4).contains { Self.denials.contains($0.lower) }
+    return tokens[j...].prefix(4).contains { ChoiceWords.denials.contains($0.lower) }
   }
 }

@@ -44,7 +44,7 @@ struct ChoiceLetter {
     var misleading: [String: [String]] = [:]
     for (key, text) in texts {
       let words = ChoiceToken.tokens(of: text).filter { $0.kind == .word }
-      if words.contains(where: { letter($0) != nil || ChoiceClaims.denials.contains($0.lower) }) {
+      if words.contains(where: { letter($0) != nil || ChoiceWords.denials.contains($0.lower) }) {
         misleading[key] = words.map(\.lower)
       }
     }
@@ -76,7 +76,7 @@ struct ChoiceLetter {
   private func isOnlyLetters(_ tokens: [ChoiceToken]) -> Bool {
     let words = tokens.filter { $0.kind == .word }
     let found = words.compactMap { letter($0) }
-    let isJudged = tokens.contains { ChoiceSentences.judgements.contains($0.text) }
+    let isJudged = tokens.contains { ChoiceMarks.judgements.contains($0.text) }
     // "B or C? C.": the question is answered.
     if let asked = tokens.lastIndex(where: { $0.text == "?" }), tokens.last(where: { $0.kind != .line })?.text != "?" {
       let answers = tokens[asked...].compactMap { letter($0) }
@@ -93,8 +93,7 @@ struct ChoiceLetter {
     for (i, part) in parts.dropLast().enumerated() where letter(in: part).map({ $0 != last }) ?? false {
       let between = parts.dropFirst(i).dropLast().map { String($0.drop { $0 != "}" }) }.joined(separator: " ")
       let words = ChoiceToken.tokens(of: between).map(\.lower)
-      if !words.contains(where: { ChoiceSentences.corrections.contains($0) || ChoiceSentences.rethinking.contains($0) })
-      {
+      if !words.contains(where: { ChoiceWords.corrections.contains($0) || ChoiceWords.rethinking.contains($0) }) {
         return true
       }
     }
@@ -131,13 +130,13 @@ struct ChoiceLetter {
   /// The letter of a text that is nothing but a letter: `C`, `(c).`, `**C**`, `Option C`.
   func alone(_ tokens: [ChoiceToken]) -> String? {
     let words = tokens.filter { $0.kind == .word }
-    let filler = ChoiceSentences.hedging.union(["option", "choice", "answer", "letter"])
-    let isGuess = words.contains { ChoiceSentences.hedging.contains($0.lower) }
+    let filler = ChoiceWords.hedging.union(["option", "choice", "answer", "letter"])
+    let isGuess = words.contains { ChoiceWords.hedging.contains($0.lower) }
     let rest = words.filter { !filler.contains($0.lower) }
     guard rest.count == 1, words.count <= 2, let letter = letter(rest[0], anyCase: true) else { return nil }
     let marks = tokens.filter { $0.kind == .mark }.map(\.text)
     return marks.allSatisfy {
-      ChoiceSentences.harmlessMarks.contains($0) || [".", "!", ";"].contains($0) || ($0 == "?" && isGuess)
+      ChoiceMarks.harmless.contains($0) || [".", "!", ";"].contains($0) || ($0 == "?" && isGuess)
     }
       ? letter : nil
   }
@@ -153,7 +152,7 @@ struct ChoiceLetter {
   private func leading(_ tokens: [ChoiceToken]) -> String? {
     var i = 0
     while i < tokens.count, tokens[i].text != "(",
-      tokens[i].kind == .line || (tokens[i].kind == .mark && ChoiceSentences.harmlessMarks.contains(tokens[i].text))
+      tokens[i].kind == .line || (tokens[i].kind == .mark && ChoiceMarks.harmless.contains(tokens[i].text))
     {
       i += 1
     }
@@ -240,14 +239,14 @@ struct ChoiceLetter {
     }
     // "B, not A, …" denies A.
     return words.prefix(5).indices.contains { k in
-      ChoiceClaims.denials.contains(words[k].lower) && !(k + 1 < words.count && letter(words[k + 1]) != nil)
+      ChoiceWords.denials.contains(words[k].lower) && !(k + 1 < words.count && letter(words[k + 1]) != nil)
     }
   }
 
   /// A single set-off letter, or a leading one, in the last line with words.
   private func final(_ tokens: [ChoiceToken]) -> String? {
     guard let line = lines(tokens).last(where: { $0.contains { $0.kind == .word } }) else { return nil }
-    if line.contains(where: { ChoiceClaims.denials.contains($0.lower) }) { return nil }
+    if line.contains(where: { ChoiceWords.denials.contains($0.lower) }) { return nil }
     if let letter = alone(line) { return letter }
     var found: [String] = []
     for (i, token) in line.enumerated() {

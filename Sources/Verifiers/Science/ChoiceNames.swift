@@ -30,27 +30,11 @@ struct ChoiceNames {
 
   // MARK: - Places
 
-  private static let ordinals: [[String]] = [
-    ["first", "1st", "erste", "ersten", "première", "premier", "primera", "primeira", "prima", "первый"],
-    ["second", "2nd", "zweite", "zweiten", "deuxième", "segunda", "seconda", "второй"],
-    ["third", "3rd", "dritte", "dritten", "troisième", "tercera", "terceira", "terza", "третий"],
-    ["fourth", "4th", "vierte", "vierten", "quatrième", "cuarta", "quarta", "четвертый", "четвёртый"],
-    ["fifth", "5th", "fünfte", "cinquième", "quinta"], ["sixth", "6th", "sechste"], ["seventh", "7th"],
-    ["eighth", "8th"], ["ninth", "9th"], ["tenth", "10th"],
-  ]
-  private static let final: Set<String> = ["last", "letzte", "letzten", "dernière", "última", "ultima", "последний"]
-  private static let nouns: Set<String> = [
-    "option", "choice", "alternative", "antwortmöglichkeit", "proposition", "opción", "opção", "opzione", "alternativa",
-    "вариант",
-  ]
-  /// Verbs behind which "the third one" is an option, and no statement or thing.
-  private static let choosing: Set<String> = ["with", "choose", "pick", "select", "chose", "picked", "selected", "say"]
-
   private func place(_ tokens: [ChoiceToken], at i: Int) -> (letter: String, end: Int)? {
     guard tokens[i].kind == .word, i + 1 <= tokens.count else { return nil }
     let next = i + 1 < tokens.count ? tokens[i + 1] : nil
     if let letter = letter(ordinal: tokens[i].lower) {
-      if let next, Self.nouns.contains(next.lower) { return (letter, i + 2) }
+      if let next, ChoiceNameWords.nouns.contains(next.lower) { return (letter, i + 2) }
       if let next, next.lower == "one", isWholeLine(tokens, i..<(i + 2)) || isChosen(tokens, before: i) {
         return (letter, i + 2)
       }
@@ -71,15 +55,16 @@ struct ChoiceNames {
   }
 
   private func letter(ordinal word: String) -> String? {
-    if Self.final.contains(word) { return choice.texts.isEmpty ? nil : choice.letters.last }
-    guard let place = Self.ordinals.firstIndex(where: { $0.contains(word) }), choice.letters.indices.contains(place)
+    if ChoiceNameWords.last.contains(word) { return choice.texts.isEmpty ? nil : choice.letters.last }
+    guard let place = ChoiceNameWords.ordinals.firstIndex(where: { $0.contains(word) }),
+      choice.letters.indices.contains(place)
     else { return nil }
     return choice.letters[place]
   }
 
   /// "I'd go with the third one".
   private func isChosen(_ tokens: [ChoiceToken], before i: Int) -> Bool {
-    tokens[max(0, i - 2)..<i].contains { Self.choosing.contains($0.lower) }
+    tokens[max(0, i - 2)..<i].contains { ChoiceNameWords.choosing.contains($0.lower) }
   }
 
   private func isWholeLine(_ tokens: [ChoiceToken], _ range: Range<Int>) -> Bool {
@@ -95,18 +80,14 @@ struct ChoiceNames {
 
   // MARK: - Texts about other options
 
-  private static let joints: Set<String> = [
-    "both", "and", "or", "only", "all", "neither", "nor", "but", "not", "of", "the", "above", "is", "are", "correct",
-    "true", "options", "option", "either",
-  ]
-
   /// The texts that name several other options and nothing else.
   private func compositeTexts() -> [String: [String]] {
     choice.texts.compactMapValues { text in
       let words = ChoiceToken.tokens(of: text).filter { $0.kind == .word }
       let named = words.filter { choice.letter($0) != nil }
       guard named.count > 1, words.count > named.count else { return nil }
-      return words.allSatisfy { choice.letter($0) != nil || Self.joints.contains($0.lower) } ? words.map(\.lower) : nil
+      return words.allSatisfy { choice.letter($0) != nil || ChoiceNameWords.joints.contains($0.lower) }
+        ? words.map(\.lower) : nil
     }
   }
 

@@ -52,23 +52,25 @@ struct ChoiceSentences {
     // "Probably B, though …": what a response begins with is no aside. "I'd lean to B, …": nor is one's own choice.
     let begins = !tokens[..<clause.lowerBound].contains { $0.kind == .word }
     if !words.isEmpty,
-      begins && words.allSatisfy({ Self.assuring.contains(tokens[$0].lower) })
-        || clause.lowerBound == sentence.lowerBound && says(Self.firstPerson, words)
+      begins && words.allSatisfy({ ChoiceWords.assuring.contains(tokens[$0].lower) })
+        || clause.lowerBound == sentence.lowerBound && says(ChoiceWords.firstPerson, words)
     {
       return .letter(letter)
     }
     if clause.upperBound < sentence.upperBound, !isFollowedByDenial(clause.upperBound, sentence) {
       // What follows is a reason: then this clause must say itself that it is about the answer.
-      return says(Self.announcing, words) || words.contains { tokens[$0].isIdeographic } ? .letter(letter) : .none
+      return says(ChoiceWords.announcingClause, words) || words.contains { tokens[$0].isIdeographic }
+        ? .letter(letter) : .none
     }
-    let isPointed = says(Self.pointing.union(Self.announcing), words) || words.contains { tokens[$0].isIdeographic }
+    let isPointed = says(ChoiceWords.pointingOrAnnouncing, words) || words.contains { tokens[$0].isIdeographic }
     // A letter alone after a comma needs something before it that announces it.
-    let isAnnounced = words.isEmpty && (says(Self.announcing, sentence) || says(Self.corrections, sentence))
+    let isAnnounced =
+      words.isEmpty && (says(ChoiceWords.announcingClause, sentence) || says(ChoiceWords.corrections, sentence))
     return isPointed || isAnnounced ? .letter(letter) : .none
   }
 
   /// "Blood type: B" says what something is called, not which option is meant.
-  func isLabelled(_ k: Int) -> Bool { ChoiceClaims.labelled.contains(tokens[k].lower) }
+  func isLabelled(_ k: Int) -> Bool { ChoiceWords.labelled.contains(tokens[k].lower) }
 
   /// "… corresponds to option C." at the end of a sentence about the matter.
   private func isMatched(_ i: Int, end: Int) -> Bool {
@@ -139,19 +141,19 @@ struct ChoiceSentences {
   /// "if the answer is B", "whether it is C", "suppose it is D": said without being claimed.
   func isSupposed(_ i: Int) -> Bool {
     let clause = bounds(around: i, ending: Self.sentenceEnds + [","])
-    if tokens[clause.lowerBound..<i].contains(where: { Self.supposing.contains($0.lower) }) { return true }
+    if tokens[clause.lowerBound..<i].contains(where: { ChoiceWords.supposing.contains($0.lower) }) { return true }
     // "B would be right if it were a fluid", "had it been a fluid, B would be right".
     let next = tokens[(i + 1)...].first { ![")", "]", "\"", "'"].contains($0.text) }
     guard let next, ["would", "could", "might", "wäre", "serait", "sería"].contains(next.lower) else { return false }
     let sentence = bounds(around: i, ending: Self.sentenceEnds)
-    return tokens[sentence].contains { Self.conditions.contains($0.lower) }
+    return tokens[sentence].contains { ChoiceWords.conditions.contains($0.lower) }
       || tokens[sentence].first.map { ["had", "were"].contains($0.lower) } ?? false
   }
 
   /// "…, although A cannot be ruled out": conceded to an option, not submitted.
   private func isConceded(_ i: Int) -> Bool {
     let clause = bounds(around: i, ending: Self.sentenceEnds + [","])
-    return tokens[clause.lowerBound..<i].contains { Self.conceding.contains($0.lower) }
+    return tokens[clause.lowerBound..<i].contains { ChoiceWords.conceding.contains($0.lower) }
   }
 
   /// Whether what follows a clause only denies other letters: "D, not A".
@@ -167,12 +169,12 @@ struct ChoiceSentences {
       defer { k += 1 }
       if before.contains(where: { $0.contains(k) }) { continue }
       guard tokens[k].kind == .word else {
-        if tokens[k].kind == .mark, !Self.harmlessMarks.contains(tokens[k].text) { return false }
+        if tokens[k].kind == .mark, !ChoiceMarks.harmless.contains(tokens[k].text) { return false }
         continue
       }
       if letters.contains(k) {
         k += textLength(of: tokens[k].text, after: k + 1)
-      } else if !Self.isVocabulary(tokens[k]) {
+      } else if !ChoiceVocabulary.contains(tokens[k]) {
         return false
       }
     }
@@ -222,7 +224,7 @@ struct ChoiceSentences {
 
   static func denies(_ token: ChoiceToken) -> Bool {
     guard token.kind == .word else { return ["✗", "✘", "❌", "×", "≠"].contains(token.text) }
-    if ChoiceClaims.denials.contains(token.lower) { return true }
+    if ChoiceWords.denials.contains(token.lower) { return true }
     return token.isIdeographic && token.lower.contains { "不错非没誤误违違아틀".contains($0) }
   }
 
@@ -234,10 +236,12 @@ struct ChoiceSentences {
       if isDoubt, k > 0, ["no", "little", "without", "sans", "sin", "kein", "ohne"].contains(tokens[k - 1].lower) {
         continue
       }
-      let governs = tokens[k..<min(k + 4, i)].contains { Self.opining.contains($0.lower) }
+      let governs = tokens[k..<min(k + 4, i)].contains { ChoiceWords.opining.contains($0.lower) }
       guard isDoubt || (Self.denies(tokens[k]) && governs) else { continue }
       let rest = tokens[(k + 1)..<i]
-      if !rest.contains(where: { Self.contrasting.contains($0.lower) || choice.letter($0) != nil }) { return true }
+      if !rest.contains(where: { ChoiceWords.contrasting.contains($0.lower) || choice.letter($0) != nil }) {
+        return true
+      }
     }
     return false
   }
@@ -272,13 +276,15 @@ struct ChoiceSentences {
         if choice.letter(token) != nil {
           listed = true
           passed.letters += 1
-        } else if Self.conjunctions.contains(token.lower) {
+        } else if ChoiceWords.conjunctions.contains(token.lower) {
           // "unlike A and B, D": the list ended before the comma.
           if passed.commas > 0, passed.conjunctions == 0 { break scan }
           passed.conjunctions += 1
         }
-        hasVerb = hasVerb || Self.copulas.contains(token.lower)
-        if choice.letter(token) == nil, !Self.listing.contains(token.lower), !Self.copulas.contains(token.lower) {
+        hasVerb = hasVerb || ChoiceWords.copulas.contains(token.lower)
+        if choice.letter(token) == nil, !ChoiceWords.listing.contains(token.lower),
+          !ChoiceWords.copulas.contains(token.lower)
+        {
           break scan
         }
       }
@@ -303,16 +309,16 @@ struct ChoiceSentences {
       case .word:
         if choice.letter(token) != nil {
           joined = true
-        } else if Self.conjunctions.contains(token.lower)
+        } else if ChoiceWords.conjunctions.contains(token.lower)
           || ["nor", "as", "well", "option", "options"].contains(token.lower)
         {
           if isSecondBest(k) { return true }
           joined = true
         } else {
           if !joined { return false }
-          if Self.denies(token) || Self.belittling.contains(token.lower) { return !deniesNext(k) }
+          if Self.denies(token) || ChoiceWords.belittling.contains(token.lower) { return !deniesNext(k) }
           if token.lower == "out", ["is", "are", "was", "were"].contains(tokens[k - 1].lower) { return true }
-          if !Self.copulas.contains(token.lower) { return false }
+          if !ChoiceWords.copulas.contains(token.lower) { return false }
         }
       }
       k += 1
@@ -349,11 +355,13 @@ struct ChoiceSentences {
     for k in (sentence.lowerBound + 1)..<max(i, sentence.lowerBound + 1) where tokens[k - 1].lower == "answer" {
       if let number = Int(tokens[k].text), number > 1, tokens[k + 1].text == ":" { return true }
     }
-    guard tokens[sentence.lowerBound..<i].contains(where: { Self.hedging.contains($0.lower) }) else { return false }
+    guard tokens[sentence.lowerBound..<i].contains(where: { ChoiceWords.hedging.contains($0.lower) }) else {
+      return false
+    }
     return tokens.indices[(i + 1)...].contains { k in
       guard let other = self.letter(at: k), other != letter, stands(k), !isDenied(k) else { return false }
       let clause = bounds(around: k, ending: Self.sentenceEnds + [","])
-      return tokens[clause.lowerBound..<k].contains { Self.hedging.contains($0.lower) }
+      return tokens[clause.lowerBound..<k].contains { ChoiceWords.hedging.contains($0.lower) }
     }
   }
 
@@ -370,7 +378,7 @@ struct ChoiceSentences {
     var corrected = false
     for k in (i + 1)..<max(i + 1, sentence.upperBound) {
       let isCorrection =
-        Self.corrections.contains(tokens[k].lower)
+        ChoiceWords.corrections.contains(tokens[k].lower)
         && !(k + 1 < tokens.count && ["than", "of"].contains(tokens[k + 1].lower))
       // "A, no, B": a no between two marks.
       let isInterjection =

@@ -18,31 +18,6 @@ struct ChoiceText {
     var capital: String?
   }
 
-  /// Words before a text that take it back, doubt it, or leave it to others.
-  private static let denials = ChoiceClaims.denials.union(ChoiceSentences.belittling).union([
-    "than", "whether", "doubt", "doubts", "if", "some", "people", "many", "students", "others",
-  ])
-  private static let copulas: Set<String> = [
-    "is", "are", "was", "be", "called", "it's", "its", "that's", "ist", "est", "es", "answer", "ans", "answr", "say",
-    "would", "go", "must",
-  ]
-  /// Marks behind which nothing but a result stands.
-  private static let results: Set<String> = ["=", "≈", "→", "⇒", ":"]
-  private static let concluding: Set<String> = [
-    "so", "but", ",", "therefore", "thus", "hence", "=", "≈", "→", "⇒", ":", "also", "donc", "entonces", "quindi",
-    "portanto", "i.e",
-  ]
-  private static let fillers: Set<String> = [
-    "i", "think", "guess", "believe", "it", "it's", "its", "that's", "is", "the", "a", "an", "answer", "ans", "answr",
-    "prob", "here", "then",
-    "they", "are", "say", "id", "i'd", "would", "final", "be", "must", "correct", "right", "one", "still", "r",
-    "choose", "pick", "my",
-    "probably", "definitely", "just", "ok", "yes", "to", "of", "in", "on", "by", "for", "with", "have", "go", "ist",
-    "est", "es", "die", "la", "le",
-  ]
-  private static let opining: Set<String> = ["say", "think", "guess", "believe", "answer", "ans", "pick", "choose"]
-  private static let reasons: Set<String> = ["because", "bc", "cause", "since", "as", "due", "weil", "porque", "car"]
-
   /// The letter of the option, or nil.
   func find(in response: String) -> String? {
     let answer = ResponseText.answer(of: response)
@@ -63,14 +38,16 @@ struct ChoiceText {
         let head = Array(last[..<start])
         if self.mentions(in: head, texts).contains(where: { !isDenied($0.range, in: head) }) { continue }
       }
-      return submitted(mentions, in: tail, isResult: start > 0 && Self.results.contains(last[start - 1].text))
+      return submitted(
+        mentions, in: tail, isResult: start > 0 && ChoiceTextWords.results.contains(last[start - 1].text))
     }
     // "Still 0 °C. The amount does not matter.": a sentence that says nothing but the option, and a reason.
     guard said.count > 1, said[said.count - 2].last?.text != "?" else { return nil }
     let before = said[said.count - 2]
     let mentions = mentions(in: before, texts)
     let isBare = before.indices.allSatisfy { k in
-      before[k].isSeparator || Self.fillers.contains(before[k].text) || mentions.contains { $0.range.contains(k) }
+      before[k].isSeparator || ChoiceTextWords.fillers.contains(before[k].text)
+        || mentions.contains { $0.range.contains(k) }
     }
     return isBare ? submitted(mentions, in: before, isResult: false) : nil
   }
@@ -80,7 +57,7 @@ struct ChoiceText {
     var texts = choice.texts.mapValues { text in
       Self.atoms(text, letters: []).filter { !$0.isSeparator && !$0.isEnd }.map(\.text)
     }
-    while let first = texts.values.first?.first, Self.openings.contains(first),
+    while let first = texts.values.first?.first, ChoiceTextWords.openings.contains(first),
       texts.values.allSatisfy({ $0.first == first && $0.count > 1 })
     {
       texts = texts.mapValues { Array($0.dropFirst()) }
@@ -88,11 +65,9 @@ struct ChoiceText {
     return texts.mapValues { $0.count > 1 && ["the", "a", "an"].contains($0[0]) ? Array($0.dropFirst()) : $0 }
   }
 
-  private static let openings: Set<String> = ["they", "it", "there", "are", "is", "the", "a", "an", "was", "were"]
-
   /// Where what is concluded may begin, the last place first.
   private func conclusions(of sentence: [Atom]) -> [Int] {
-    sentence.indices.filter { Self.concluding.contains(sentence[$0].text) }.map { $0 + 1 }.reversed() + [0]
+    sentence.indices.filter { ChoiceTextWords.concluding.contains(sentence[$0].text) }.map { $0 + 1 }.reversed() + [0]
   }
 
   private func submitted(
@@ -108,17 +83,19 @@ struct ChoiceText {
     guard !strangers else { return nil }
     let after = tail[one.range.upperBound...].filter { !$0.isSeparator && $0.text != "but" }
     let before = tail[..<one.range.lowerBound].filter { !$0.isSeparator }
-    let isFirst = before.allSatisfy { Self.fillers.contains($0.text) }
-    if after.allSatisfy({ Self.fillers.contains($0.text) }) {
+    let isFirst = before.allSatisfy { ChoiceTextWords.fillers.contains($0.text) }
+    if after.allSatisfy({ ChoiceTextWords.fillers.contains($0.text) }) {
       // "The process is called condensation", but not "clouds form by condensation": that is about the matter.
-      let run = before.reversed().prefix { Self.fillers.contains($0.text) || Self.copulas.contains($0.text) }
-      if isFirst || isResult || run.contains(where: { Self.copulas.contains($0.text) }) { return one.letter }
+      let run = before.reversed().prefix {
+        ChoiceTextWords.fillers.contains($0.text) || ChoiceTextWords.copulas.contains($0.text)
+      }
+      if isFirst || isResult || run.contains(where: { ChoiceTextWords.copulas.contains($0.text) }) { return one.letter }
     }
     // "I would say nitrogen, about 78 percent."
-    if isFirst, before.contains(where: { Self.opining.contains($0.text) }) { return one.letter }
-    let givesReason = after.first.map { Self.reasons.contains($0.text) } ?? false
+    if isFirst, before.contains(where: { ChoiceTextWords.opining.contains($0.text) }) { return one.letter }
+    let givesReason = after.first.map { ChoiceTextWords.reasons.contains($0.text) } ?? false
     // "Friction, not gravity": what follows only denies others.
-    let onlyDenies = meant.count < said.count && after.first.map { Self.denials.contains($0.text) } ?? false
+    let onlyDenies = meant.count < said.count && after.first.map { ChoiceTextWords.denials.contains($0.text) } ?? false
     return isFirst && (givesReason || onlyDenies) ? one.letter : nil
   }
 
@@ -152,11 +129,13 @@ struct ChoiceText {
   /// "not gravity", "gravity is wrong".
   private func isDenied(_ range: Range<Int>, in tail: [Atom]) -> Bool {
     let clause = tail[..<range.lowerBound].lastIndex { [",", "but", "(", "sondern", "sino", "mais"].contains($0.text) }
-    if tail[(clause ?? 0)..<range.lowerBound].contains(where: { Self.denials.contains($0.text) }) { return true }
+    if tail[(clause ?? 0)..<range.lowerBound].contains(where: { ChoiceTextWords.denials.contains($0.text) }) {
+      return true
+    }
     let after = tail[range.upperBound...].filter { !$0.isSeparator }.prefix(2)
     return after.first.map { ["no", "isn't", "aren't", "wrong", "false"].contains($0.text) } == true
       || (after.count == 2 && ["is", "are", "was", "can"].contains(after.first?.text)
-        && Self.denials.contains(after.last?.text ?? ""))
+        && ChoiceTextWords.denials.contains(after.last?.text ?? ""))
   }
 
   /// Whether the response says its options again, a line for each.

@@ -125,4 +125,7 @@ struct ChoiceToken: Equatable {
     }
     return String(scalars)
   }
+
+  /// Whether it is written without spaces between words: Chinese, Japanese, Korean.
+  var isIdeographic: Bool { text.first.map(Self.isIdeograph) ?? false }
 }

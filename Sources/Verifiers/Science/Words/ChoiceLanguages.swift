@@ -1,10 +1,10 @@
 /// The words of choosing in the languages whose talk is read from few words: Dutch, the Scandinavian languages, Polish,
-/// Czech, Ukrainian, Turkish, Indonesian, Vietnamese, Arabic, Hindi. The languages with more of them have theirs in the
-/// vocabulary of `ChoiceSentences`. A language stands here only with its denials: to read "answer" where "not" is not
-/// read would invent answers.
+/// Czech, Ukrainian, Turkish, Indonesian, Vietnamese, Arabic, Hindi. The languages with more of them have theirs in
+/// `ChoiceWords` and `ChoiceVocabulary`. A language stands here only with its denials: to read "answer" where "not" is
+/// not read would invent answers.
 enum ChoiceLanguages {
   /// "Answer", "option", "solution".
-  static let answers = words(
+  static let answers = ChoiceWords.words(
     """
     antwoord optie keuze svar svaret alternativ svarsalternativ odpowiedź odpowiedzią opcja opcją odpověď odpovědí možnost
     відповідь варіант cevap cevabı yanıt yanıtı seçenek seçeneği şık şıkkı jawaban jawabannya pilihan đáp án الإجابة الجواب
@@ -12,10 +12,10 @@ enum ChoiceLanguages {
     """)
 
   /// "Is".
-  static let copulas = words("är er jest je adalah ialah là هي هو है हैं")
+  static let copulas = ChoiceWords.words("är er jest je adalah ialah là هي هو है हैं")
 
   /// "Right", "the", "therefore": what else may stand beside an answer.
-  static let others = words(
+  static let others = ChoiceWords.words(
     """
     het de juiste goede correcte dus daarom rätt rätta riktige rigtige korrekta därför derfor alltså altså poprawna poprawną
     prawidłowa prawidłową więc zatem dlatego to správná správnou tedy proto правильна правильний отже тому doğru olan
@@ -24,13 +24,9 @@ enum ChoiceLanguages {
     """)
 
   /// "Not", "wrong".
-  static let denials = words(
+  static let denials = ChoiceWords.words(
     """
     niet geen fout onjuist inte ikke ikkje fel feil forkert nie błędna błędną niepoprawna není nesprávná špatná неправильна
     ні değil değildir yanlış bukan salah tidak không sai ليس ليست خطأ خاطئة नहीं गलत
     """)
-
-  private static func words(_ text: String) -> Set<String> {
-    Set(text.split(whereSeparator: \.isWhitespace).map { $0.lowercased() })
-  }
 }
