@@ -16,7 +16,7 @@ extension MathVerifier {
 extension ScienceVerifier {
   /// The letter of the key, whether the row gives it as a letter, an index or a text.
   public func rightResponse(to request: VerifyRequest) -> String? {
-    guard let options = try? Options(request.fields["choices"]), let reference = request.references.first,
+    guard let options = try? ChoiceOptions(request.fields["choices"]), let reference = request.references.first,
       let key = try? options.key(reference)
     else { return nil }
     return "Answer: \(key)"

@@ -6,24 +6,24 @@ import Foundation
 /// an answer that begins with its letter; a single set-off letter in the last line. A letter that is only mentioned,
 /// denied, or one of several is none, and so is an article "A" or a pronoun "I".
 struct ChoiceLetter {
-  /// The letters of the row's options, in order.
-  let letters: [String]
+  let options: ChoiceOptions
+
   /// The options' texts by letter, where the row gives them.
-  let texts: [String: String]
+  var texts: [String: String] { options.texts }
 
   /// The letter and the rule that found it, or nil.
   func find(in response: String) -> (letter: String, rule: String)? {
     guard !tagsDiffer(response) else { return nil }
     let answer = String(ResponseText.answer(of: response).suffix(20_000))
-    if let box = lastBox(in: answer) {
+    if let box = Self.lastBox(in: answer) {
       guard !boxesDiffer(answer) else { return nil }
       let tokens = ChoiceToken.tokens(of: box)
-      if let letter = alone(tokens) ?? leading(tokens) { return goesOn(tokens) ? nil : (letter, "box") }
+      if let letter = options.alone(tokens) ?? leading(tokens) { return goesOn(tokens) ? nil : (letter, "box") }
       guard case .letter(let letter) = ChoiceClaims(choice: self, tokens: tokens).last() else { return nil }
       return (letter, "box")
     }
-    let tokens = withoutMisleadingTexts(ChoiceNames(choice: self).resolved(ChoiceToken.tokens(of: answer)))
-    if let letter = alone(tokens) { return (letter, "whole reply") }
+    let tokens = withoutMisleadingTexts(ChoiceNames(options: options).resolved(ChoiceToken.tokens(of: answer)))
+    if let letter = options.alone(tokens) { return (letter, "whole reply") }
     if isOnlyLetters(tokens) { return nil }
     let claims = ChoiceClaims(choice: self, tokens: tokens)
     switch claims.last() {
@@ -106,7 +106,7 @@ struct ChoiceLetter {
     guard parts.count > 1 else { return false }
     let letters = parts.suffix(50).compactMap { part -> String? in
       let halves = part.components(separatedBy: "</answer>")
-      return halves.count > 1 ? alone(ChoiceToken.tokens(of: String(halves[0].prefix(200)))) : nil
+      return halves.count > 1 ? options.alone(ChoiceToken.tokens(of: String(halves[0].prefix(200)))) : nil
     }
     let between = parts.dropLast().suffix(50).contains { part in
       part.components(separatedBy: "</answer>").dropFirst().contains { $0.contains { !$0.isWhitespace } }
@@ -116,30 +116,11 @@ struct ChoiceLetter {
 
   /// The letter in the braces a text begins with.
   private func letter(in box: String) -> String? {
-    alone(ChoiceToken.tokens(of: String(box.drop { $0 == "{" || $0 == " " }.prefix { $0 != "}" })))
+    options.alone(ChoiceToken.tokens(of: String(box.drop { $0 == "{" || $0 == " " }.prefix { $0 != "}" })))
   }
 
   /// The option a one-letter word names; lower case only where `anyCase`.
-  func letter(_ token: ChoiceToken, anyCase: Bool = false) -> String? {
-    guard token.kind == .word, token.text.count == 1 else { return nil }
-    if letters.contains(token.text) { return token.text }
-    let upper = token.text.uppercased()
-    return anyCase && letters.contains(upper) ? upper : nil
-  }
-
-  /// The letter of a text that is nothing but a letter: `C`, `(c).`, `**C**`, `Option C`.
-  func alone(_ tokens: [ChoiceToken]) -> String? {
-    let words = tokens.filter { $0.kind == .word }
-    let filler = ChoiceWords.hedging.union(["option", "choice", "answer", "letter"])
-    let isGuess = words.contains { ChoiceWords.hedging.contains($0.lower) }
-    let rest = words.filter { !filler.contains($0.lower) }
-    guard rest.count == 1, words.count <= 2, let letter = letter(rest[0], anyCase: true) else { return nil }
-    let marks = tokens.filter { $0.kind == .mark }.map(\.text)
-    return marks.allSatisfy {
-      ChoiceMarks.harmless.contains($0) || [".", "!", ";"].contains($0) || ($0 == "?" && isGuess)
-    }
-      ? letter : nil
-  }
+  func letter(_ token: ChoiceToken, anyCase: Bool = false) -> String? { options.letter(token, anyCase: anyCase) }
 
   /// "A, C" and "A or B": a second letter follows the first at once.
   private func goesOn(_ tokens: [ChoiceToken]) -> Bool {
@@ -166,7 +147,7 @@ struct ChoiceLetter {
     // "c) magnetism": a small letter counts before its own option's text.
     let isNamed =
       i + 1 < tokens.count && [")", "."].contains(tokens[i + 1].text)
-      && isText(of: tokens[i].text.uppercased(), after: tokens[(i + 2)...])
+      && options.isText(of: tokens[i].text.uppercased(), tokens, from: i + 2)
     guard i < tokens.count, let letter = letter(tokens[i], anyCase: bracketed || isNamed) else { return nil }
     guard i + 1 < tokens.count else { return letter }
     let next = tokens[i + 1]
@@ -186,12 +167,6 @@ struct ChoiceLetter {
     }
     if next.text == "/", next.isSpaced, beginsText(of: letter, after: tokens[(i + 2)...]) { return letter }
     return [".", ")", ":", ",", "]", "}", ";", "!"].contains(next.text) ? letter : nil
-  }
-
-  private func isText(of letter: String, after rest: ArraySlice<ChoiceToken>) -> Bool {
-    guard let text = texts[letter] else { return false }
-    let wanted = ChoiceToken.tokens(of: text).filter { $0.kind == .word }.map(\.lower)
-    return !wanted.isEmpty && Array(rest.lazy.filter { $0.kind == .word }.prefix(wanted.count).map(\.lower)) == wanted
   }
 
   /// Whether the words up to the line's end are how the option's text begins.
@@ -247,7 +222,7 @@ struct ChoiceLetter {
   private func final(_ tokens: [ChoiceToken]) -> String? {
     guard let line = lines(tokens).last(where: { $0.contains { $0.kind == .word } }) else { return nil }
     if line.contains(where: { ChoiceWords.denials.contains($0.lower) }) { return nil }
-    if let letter = alone(line) { return letter }
+    if let letter = options.alone(line) { return letter }
     var found: [String] = []
     for (i, token) in line.enumerated() {
       // "(C)" and "(option C)".
@@ -270,7 +245,7 @@ struct ChoiceLetter {
       guard let letter = letter(line[i]), [".", ")", ":"].contains(line[i + 1].text), line[i + 2].isSpaced else {
         return false
       }
-      return isText(of: letter, after: line[(i + 2)...])
+      return options.isText(of: letter, line, from: i + 2)
     }
     guard named.count == 1, let own = texts[line[named[0]].text] else { return nil }
     let length = ChoiceToken.tokens(of: own).count { $0.kind == .word }
@@ -282,7 +257,7 @@ struct ChoiceLetter {
   }
 
   /// What stands in the last `\boxed{…}`; `\boxed C` too.
-  func lastBox(in text: String) -> String? {
+  static func lastBox(in text: String) -> String? {
     guard
       let open = ["\\boxed", "\\fbox"].compactMap({ text.range(of: $0, options: .backwards) }).max(by: {
         $0.lowerBound < $1.lowerBound

@@ -90,8 +90,8 @@ struct ChoiceSentences {
       guard let letter = letter(at: k), stands(k) else { continue }
       isOut[letter] = isDenied(k)
     }
-    let left = choice.letters.filter { isOut[$0] != true }
-    guard left.count == 1, choice.letters.count > 2 else { return nil }
+    let left = choice.options.letters.filter { isOut[$0] != true }
+    guard left.count == 1, choice.options.letters.count > 2 else { return nil }
     return isOut[left[0]] != nil || saysOneIsLeft() ? left[0] : nil
   }
 

@@ -4,208 +4,155 @@ import Foundation
 /// "= 3000 N", "nitrogen cycle i think".
 ///
 /// Only the last sentence counts, and of it only what stands behind its last "so", "=", ":": there exactly one option's
-/// text must be said, undenied, at the end or before its reason. Anything else submits nothing.
+/// text must be said, undenied, at the end or before its reason. Anything else submits nothing. In this order:
+/// 1. Letters that contradict each other, a question at the end, options said again: none.
+/// 2. What the last sentence concludes, its last conclusion first; one that only denies is passed over.
+/// 3. The sentence before the last, where it says nothing but the option.
 struct ChoiceText {
-  let choice: ChoiceLetter
+  let options: ChoiceOptions
 
-  /// A piece of text: a word, a number with its sign, or a mark.
-  private struct Atom {
-    var text: String
-    /// Marks that separate say nothing when texts are compared.
-    var isSeparator: Bool
-    var isEnd = false
-    /// The letter of the options that it is, as written.
-    var capital: String?
+  /// A place where an option's text stands.
+  private struct Mention {
+    var letter: String
+    var range: Range<Int>
   }
+
+  /// The longest answer that is read; of a longer one its end.
+  private static let limit = 4000
 
   /// The letter of the option, or nil.
   func find(in response: String) -> String? {
     let answer = ResponseText.answer(of: response)
     // Letters that contradict each other are not mended by a text.
-    let tokens = ChoiceToken.tokens(of: String(answer.suffix(4000)))
-    if ChoiceClaims(choice: choice, tokens: tokens).last() == .several { return nil }
-    let atoms = Self.atoms(String((choice.lastBox(in: answer) ?? answer).suffix(4000)), letters: choice.letters)
-    let sentences = Self.sentences(atoms)
-    let texts = shortened()
-    let said = sentences.filter { $0.contains { !$0.isSeparator } }.map(Array.init)
-    guard let last = said.last, last.last?.text != "?", !recites(said, texts) else { return nil }
+    let tokens = ChoiceToken.tokens(of: String(answer.suffix(Self.limit)))
+    if ChoiceClaims(choice: ChoiceLetter(options: options), tokens: tokens).last() == .several { return nil }
+    let values = ChoiceToken.values(of: String((ChoiceLetter.lastBox(in: answer) ?? answer).suffix(Self.limit)))
+    let sentences = Self.sentences(values).filter { $0.contains { $0.kind == .word } }
+    let texts = comparedTexts()
+    guard let last = sentences.last, last.last?.text != "?", !recites(sentences, texts) else { return nil }
     for start in conclusions(of: last) {
       let tail = Array(last[start...])
       let mentions = mentions(in: tail, texts)
-      if mentions.allSatisfy({ isDenied($0.range, in: tail) }) { continue }
-      // "Evaporation, condensation": a comma also stands between the things of a list.
-      if start > 0, last[start - 1].text == "," {
-        let head = Array(last[..<start])
-        if self.mentions(in: head, texts).contains(where: { !isDenied($0.range, in: head) }) { continue }
-      }
-      return submitted(
-        mentions, in: tail, isResult: start > 0 && ChoiceTextWords.results.contains(last[start - 1].text))
+      if mentions.allSatisfy({ isDenied($0.range, in: tail) }) || isInList(last, at: start, texts) { continue }
+      return submitted(mentions, in: tail, isResult: start > 0 && last[start - 1].isOne(of: ChoiceTextWords.results))
     }
-    // "Still 0 °C. The amount does not matter.": a sentence that says nothing but the option, and a reason.
-    guard said.count > 1, said[said.count - 2].last?.text != "?" else { return nil }
-    let before = said[said.count - 2]
-    let mentions = mentions(in: before, texts)
-    let isBare = before.indices.allSatisfy { k in
-      before[k].isSeparator || ChoiceTextWords.fillers.contains(before[k].text)
-        || mentions.contains { $0.range.contains(k) }
-    }
-    return isBare ? submitted(mentions, in: before, isResult: false) : nil
+    return sentences.dropLast().last.flatMap { bareOption(in: $0, texts) }
   }
 
+  // MARK: - The options' texts
+
   /// The options' texts without an article, and without the "They are" that all of them begin with.
-  private func shortened() -> [String: [String]] {
-    var texts = choice.texts.mapValues { text in
-      Self.atoms(text, letters: []).filter { !$0.isSeparator && !$0.isEnd }.map(\.text)
-    }
+  private func comparedTexts() -> [String: [String]] {
+    var texts = options.texts.mapValues { ChoiceToken.values(of: $0).words }
     while let first = texts.values.first?.first, ChoiceTextWords.openings.contains(first),
       texts.values.allSatisfy({ $0.first == first && $0.count > 1 })
     {
       texts = texts.mapValues { Array($0.dropFirst()) }
     }
-    return texts.mapValues { $0.count > 1 && ["the", "a", "an"].contains($0[0]) ? Array($0.dropFirst()) : $0 }
-  }
-
-  /// Where what is concluded may begin, the last place first.
-  private func conclusions(of sentence: [Atom]) -> [Int] {
-    sentence.indices.filter { ChoiceTextWords.concluding.contains(sentence[$0].text) }.map { $0 + 1 }.reversed() + [0]
-  }
-
-  private func submitted(
-    _ said: [(letter: String, range: Range<Int>)], in tail: [Atom], isResult: Bool
-  ) -> String? {
-    let meant = said.filter { !isDenied($0.range, in: tail) }
-    guard Set(meant.map(\.letter)).count == 1, let one = meant.last else { return nil }
-    let inside = said.flatMap { Array($0.range) }
-    let strangers = tail.indices.contains { k in
-      guard let capital = tail[k].capital, capital != "A", capital != "I", !inside.contains(k) else { return false }
-      return capital != one.letter
-    }
-    guard !strangers else { return nil }
-    let after = tail[one.range.upperBound...].filter { !$0.isSeparator && $0.text != "but" }
-    let before = tail[..<one.range.lowerBound].filter { !$0.isSeparator }
-    let isFirst = before.allSatisfy { ChoiceTextWords.fillers.contains($0.text) }
-    if after.allSatisfy({ ChoiceTextWords.fillers.contains($0.text) }) {
-      // "The process is called condensation", but not "clouds form by condensation": that is about the matter.
-      let run = before.reversed().prefix {
-        ChoiceTextWords.fillers.contains($0.text) || ChoiceTextWords.copulas.contains($0.text)
-      }
-      if isFirst || isResult || run.contains(where: { ChoiceTextWords.copulas.contains($0.text) }) { return one.letter }
-    }
-    // "I would say nitrogen, about 78 percent."
-    if isFirst, before.contains(where: { ChoiceTextWords.opining.contains($0.text) }) { return one.letter }
-    let givesReason = after.first.map { ChoiceTextWords.reasons.contains($0.text) } ?? false
-    // "Friction, not gravity": what follows only denies others.
-    let onlyDenies = meant.count < said.count && after.first.map { ChoiceTextWords.denials.contains($0.text) } ?? false
-    return isFirst && (givesReason || onlyDenies) ? one.letter : nil
+    return texts.mapValues { $0.count > 1 && ChoiceTextWords.articles.contains($0[0]) ? Array($0.dropFirst()) : $0 }
   }
 
   /// Every place where an option's text stands, the longest one where several do.
-  private func mentions(in tail: [Atom], _ texts: [String: [String]]) -> [(letter: String, range: Range<Int>)] {
-    var found: [(letter: String, range: Range<Int>)] = []
+  private func mentions(in tail: [ChoiceToken], _ texts: [String: [String]]) -> [Mention] {
+    var found: [Mention] = []
     var k = 0
     while k < tail.count {
-      let here = texts.compactMap { letter, words in end(of: words, in: tail, from: k).map { (letter, k..<$0) } }
-      if let longest = here.map(\.1.upperBound).max() {
-        found += here.filter { $0.1.upperBound == longest }.map { (letter: $0.0, range: $0.1) }
-        k = longest
-      } else {
-        k += 1
+      let here = texts.compactMap { letter, words -> Mention? in
+        guard words.first == tail[k].lower, tail[k].kind == .word else { return nil }
+        return tail.end(of: words, from: k).map { Mention(letter: letter, range: k..<$0) }
       }
+      let longest = here.map(\.range.upperBound).max()
+      found += here.filter { $0.range.upperBound == longest }
+      k = longest ?? k + 1
     }
     return found
   }
 
-  private func end(of words: [String], in tail: [Atom], from start: Int) -> Int? {
-    guard let first = words.first, tail[start].text == first else { return nil }
-    var k = start
-    for word in words {
-      while k < tail.count, tail[k].isSeparator { k += 1 }
-      guard k < tail.count, tail[k].text == word else { return nil }
-      k += 1
-    }
-    return k
-  }
-
-  /// "not gravity", "gravity is wrong".
-  private func isDenied(_ range: Range<Int>, in tail: [Atom]) -> Bool {
-    let clause = tail[..<range.lowerBound].lastIndex { [",", "but", "(", "sondern", "sino", "mais"].contains($0.text) }
-    if tail[(clause ?? 0)..<range.lowerBound].contains(where: { ChoiceTextWords.denials.contains($0.text) }) {
-      return true
-    }
-    let after = tail[range.upperBound...].filter { !$0.isSeparator }.prefix(2)
-    return after.first.map { ["no", "isn't", "aren't", "wrong", "false"].contains($0.text) } == true
-      || (after.count == 2 && ["is", "are", "was", "can"].contains(after.first?.text)
-        && ChoiceTextWords.denials.contains(after.last?.text ?? ""))
-  }
-
   /// Whether the response says its options again, a line for each.
-  private func recites(_ sentences: [[Atom]], _ texts: [String: [String]]) -> Bool {
-    var whole: Set<String> = []
-    for sentence in sentences {
-      let words = sentence.filter { !$0.isSeparator }
-      for (letter, text) in texts
-      where words.map(\.text).suffix(text.count) == text[...] && words.count <= text.count + 1 {
-        whole.insert(letter)
-      }
+  private func recites(_ sentences: [[ChoiceToken]], _ texts: [String: [String]]) -> Bool {
+    let lines = sentences.map(\.words)
+    let whole = texts.values.count { text in
+      lines.contains { $0.count <= text.count + 1 && $0.suffix(text.count) == text[...] }
     }
-    return whole.count > 1
+    return whole > 1
   }
 
-  /// The atoms between two ends; a question keeps its mark.
-  private static func sentences(_ atoms: [Atom]) -> [[Atom]] {
-    var sentences: [[Atom]] = [[]]
-    for atom in atoms {
-      if !atom.isEnd || atom.text == "?" { sentences[sentences.count - 1].append(atom) }
-      if atom.isEnd { sentences.append([]) }
+  // MARK: - Sentences and what they conclude
+
+  /// The tokens between two ends; a question keeps its mark.
+  private static func sentences(_ tokens: [ChoiceToken]) -> [[ChoiceToken]] {
+    var sentences: [[ChoiceToken]] = [[]]
+    for token in tokens {
+      if token.kind != .line || token.text == "?" { sentences[sentences.count - 1].append(token) }
+      if token.kind == .line { sentences.append([]) }
     }
     return sentences
   }
 
-  /// Cuts a text up; numbers keep sign and point, LaTeX and typography are made plain.
-  private static func atoms(_ text: String, letters: [String]) -> [Atom] {
-    var plain = text
-    for (mark, other) in [
-      ("**", " "), ("\\dfrac", "\\frac"), ("}{", "}/{"), ("−", "-"), ("–", "-"), ("’", "'"), ("°", " "),
-      ("percent", "%"),
-      ("\\%", "%"), ("\\circ", " "), ("×", "*"), ("\\times", "*"), ("\\cdot", "*"), ("·", "*"), ("\\pi", "π"),
-    ] where plain.contains(mark) { plain = plain.replacing(mark, with: other) }
-    for command in ["\\frac", "\\text", "\\mathrm", "\\sqrt"] where plain.contains(command) {
-      plain = plain.replacing(command, with: command == "\\sqrt" ? "sqrt" : "")
+  /// Where what is concluded may begin, the last place first.
+  private func conclusions(of sentence: [ChoiceToken]) -> [Int] {
+    sentence.indices.filter { sentence[$0].isOne(of: ChoiceTextWords.concluding) }.map { $0 + 1 }.reversed() + [0]
+  }
+
+  /// "Evaporation, condensation": a comma also stands between the things of a list.
+  private func isInList(_ sentence: [ChoiceToken], at start: Int, _ texts: [String: [String]]) -> Bool {
+    guard start > 0, sentence[start - 1].text == "," else { return false }
+    let head = Array(sentence[..<start])
+    return mentions(in: head, texts).contains { !isDenied($0.range, in: head) }
+  }
+
+  /// "Still 0 °C. The amount does not matter.": a sentence that says nothing but the option, before a reason.
+  private func bareOption(in sentence: [ChoiceToken], _ texts: [String: [String]]) -> String? {
+    guard sentence.last?.text != "?" else { return nil }
+    let mentions = mentions(in: sentence, texts)
+    let isBare = sentence.indices.allSatisfy { k in
+      sentence[k].kind != .word || sentence[k].isOne(of: ChoiceTextWords.fillers)
+        || mentions.contains { $0.range.contains(k) }
     }
-    var atoms: [Atom] = []
-    let characters = Array(plain)
-    var i = 0
-    func peek(_ k: Int) -> Character? { characters.indices.contains(k) ? characters[k] : nil }
-    while i < characters.count {
-      let c = characters[i]
-      let start = i
-      let isSign =
-        c == "-" && peek(i + 1)?.isNumber == true
-        && !(peek(i - 1).map { $0.isLetter || $0.isNumber || $0 == ")" } ?? false)
-      if c.isNumber || isSign {
-        i += 1
-        while let d = peek(i), d.isNumber || ((d == "." || d == ",") && peek(i + 1)?.isNumber == true) { i += 1 }
-        atoms.append(Atom(text: String(characters[start..<i]).replacing(",", with: ""), isSeparator: false))
-      } else if c.isLetter {
-        while let d = peek(i), d.isLetter || (d == "'" && peek(i + 1)?.isLetter == true) { i += 1 }
-        let word = String(characters[start..<i])
-        let lower = word.lowercased()
-        if ["degree", "degrees"].contains(lower) { continue }
-        // One and many are the same option.
-        let isPlural = lower.count > 3 && lower.hasSuffix("s") && !lower.hasSuffix("ss") && !lower.contains("'")
-        atoms.append(
-          Atom(
-            text: isPlural ? String(lower.dropLast()) : lower, isSeparator: false,
-            capital: letters.contains(word) ? word : nil))
-      } else {
-        i += 1
-        if c.isNewline || "!?;。".contains(c) || (c == "." && peek(i).map { $0.isWhitespace } ?? true) {
-          atoms.append(Atom(text: c == "?" ? "?" : ".", isSeparator: true, isEnd: true))
-        } else if !c.isWhitespace {
-          atoms.append(Atom(text: String(c), isSeparator: !"%/^+*<>".contains(c)))
-        }
+    return isBare ? submitted(mentions, in: sentence, isResult: false) : nil
+  }
+
+  // MARK: - What a conclusion submits
+
+  private func submitted(_ said: [Mention], in tail: [ChoiceToken], isResult: Bool) -> String? {
+    let meant = said.filter { !isDenied($0.range, in: tail) }
+    guard Set(meant.map(\.letter)).count == 1, let one = meant.last, !namesAnother(than: one.letter, in: tail, said)
+    else { return nil }
+    let before = tail[..<one.range.lowerBound].filter { $0.kind == .word }
+    let after = tail[one.range.upperBound...].filter { $0.kind == .word && $0.text != "but" }
+    let isFirst = before.allSatisfy { $0.isOne(of: ChoiceTextWords.fillers) }
+    if after.allSatisfy({ $0.isOne(of: ChoiceTextWords.fillers) }) {
+      // "The process is called condensation", but not "clouds form by condensation": that is about the matter.
+      let run = before.reversed().prefix {
+        $0.isOne(of: ChoiceTextWords.fillers) || $0.isOne(of: ChoiceTextWords.copulas)
       }
+      if isFirst || isResult || run.contains(where: { $0.isOne(of: ChoiceTextWords.copulas) }) { return one.letter }
     }
-    return atoms
+    guard isFirst else { return nil }
+    // "I would say nitrogen, about 78 percent."
+    if before.contains(where: { $0.isOne(of: ChoiceTextWords.opining) }) { return one.letter }
+    guard let next = after.first else { return nil }
+    // "Friction, not gravity": what follows only denies others.
+    let onlyDenies = meant.count < said.count && next.isOne(of: ChoiceTextWords.denials)
+    return onlyDenies || next.isOne(of: ChoiceTextWords.reasons) ? one.letter : nil
+  }
+
+  /// Whether the letter of another option stands outside the options' texts.
+  private func namesAnother(than letter: String, in tail: [ChoiceToken], _ said: [Mention]) -> Bool {
+    tail.indices.contains { k in
+      guard let other = options.letter(tail[k]), other != letter, other != "A", other != "I" else { return false }
+      return !said.contains { $0.range.contains(k) }
+    }
+  }
+
+  /// "not gravity", "gravity is wrong".
+  private func isDenied(_ range: Range<Int>, in tail: [ChoiceToken]) -> Bool {
+    let clause = tail[..<range.lowerBound].lastIndex { $0.isOne(of: ChoiceTextWords.contrasts) } ?? 0
+    if tail[clause..<range.lowerBound].contains(where: { $0.isOne(of: ChoiceTextWords.denials) }) { return true }
+    let after = Array(tail[range.upperBound...].lazy.filter { $0.kind == .word }.prefix(2))
+    guard let next = after.first else { return false }
+    if next.isOne(of: ChoiceTextWords.denialsRightBehind) { return true }
+    return after.count == 2 && next.isOne(of: ChoiceTextWords.deniableVerbs)
+      && after[1].isOne(of: ChoiceTextWords.denials)
   }
 }
