@@ -25,7 +25,7 @@ struct ChoiceText {
     let answer = ResponseText.answer(of: response)
     // Letters that contradict each other are not mended by a text.
     let tokens = ChoiceToken.tokens(of: String(answer.suffix(Self.limit)))
-    if ChoiceClaims(choice: ChoiceLetter(options: options), tokens: tokens).last() == .several { return nil }
+    if ChoiceReading(options: options, tokens: tokens).claimed() == .several { return nil }
     let values = ChoiceToken.values(of: String((ChoiceLetter.lastBox(in: answer) ?? answer).suffix(Self.limit)))
     let sentences = Self.sentences(values).filter { $0.contains { $0.kind == .word } }
     let texts = comparedTexts()
