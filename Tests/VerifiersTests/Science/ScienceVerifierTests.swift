@@ -54,6 +54,13 @@ struct ScienceVerifierTests {
     ])
   func none(response: String) { #expect(Self.letter(response, Self.four) == nil) }
 
+  @Test("where the text of one option about others begins like that of another, the longer one is meant")
+  func textsAboutOptions() {
+    let choices: JSON = ["red", "blue", "Both A and B", "Both A and B are correct"]
+    #expect(Self.letter("Both A and B are correct.", choices) == "D")
+    #expect(Self.letter("The answer is both A and B.", choices) == "C")
+  }
+
   @Test(
     "where a row asks for it, the text of an option counts like its letter",
     arguments: [

@@ -86,10 +86,12 @@ struct ChoiceNames {
 
   // MARK: - Texts about other options
 
+  /// Of several texts that stand here the longest is meant: "Both A and B are correct" is not the option "Both A and B".
   private func composite(_ tokens: [ChoiceToken], at i: Int) -> (letter: String, end: Int)? {
-    for (letter, words) in composites {
-      if let end = tokens.end(of: words, from: i) { return (letter, end) }
+    guard !composites.isEmpty else { return nil }
+    let found = options.letters.compactMap { letter in
+      composites[letter].flatMap { tokens.end(of: $0, from: i) }.map { (letter: letter, end: $0) }
     }
-    return nil
+    return found.max { $0.end < $1.end }
   }
 }
