@@ -28,7 +28,7 @@ public struct LossArithmetic {
           ArithmeticLine(stage: "loss", symbol: "L_\(letter)", text: "no token of it carried a gradient", value: nil))
         continue
       }
-      lines += self.lines(part, segment, letter)
+      lines += self.lines(part, segment, letter, choosesMode: segment == .gate && rollout.gate != nil)
     }
     lines.append(total)
     return lines
@@ -43,7 +43,7 @@ public struct LossArithmetic {
   }
 
   private func lines(
-    _ part: SegmentContribution, _ segment: CreditSegment, _ letter: String
+    _ part: SegmentContribution, _ segment: CreditSegment, _ letter: String, choosesMode: Bool
   ) -> [ArithmeticLine] {
     func number(_ value: Double) -> String { String(format: "%.6g", value) }
     let mean = part.importanceSum / Double(max(1, part.tokens))
@@ -51,7 +51,7 @@ public struct LossArithmetic {
       part.ratioMin == part.ratioMax
       ? number(part.ratioMin) : "\(number(part.ratioMin)) to \(number(part.ratioMax))"
     let clip = segment == .gate ? configuration.algorithm.gateClip : configuration.algorithm.clip
-    let isChoice = segment == .gate && configuration.algorithm.gateChoice == .modes
+    let isChoice = choosesMode && configuration.algorithm.gateChoice == .modes
     let form = clip != .cispo ? "sum of w rho" : "sum of w rho log pi" + (isChoice ? "(mode)" : "")
     var lines = [
       normaliser(part, segment, letter),

@@ -12,8 +12,9 @@ import Foundation
 ///
 /// Step-SRPO **[ours]** takes n = 1 / N of the token's segment, PPO's clip with DAPO's asymmetric bounds on J and Y and
 /// CISPO's form on the gate, because a forced token under a token-level PPO clip sticks between 0.4 and 0.6. The gate is a
-/// choice between the modes: its log pi is log pi(m) - log(pi(on) + pi(off)). The other forms are **[peer]**; each
-/// preset's file names its source.
+/// choice between the modes: its log pi is log pi(m) - log(pi(on) + pi(off)). A token that breaks the form in the gate's
+/// place is no such choice; it is pushed down in the vocabulary. The other forms are **[peer]**; each preset's file names
+/// its source.
 public struct PolicyLoss: Sendable, Equatable {
   /// n_t, how token losses become one number.
   public enum Aggregation: String, Sendable, ConfigurationChoice {

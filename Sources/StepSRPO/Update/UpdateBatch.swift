@@ -101,7 +101,9 @@ public struct GateTokens: Sendable, Equatable {
     off = codec.gate(.off)
   }
 
-  func other(than gate: Int32) -> Int32 { gate == on ? off : on }
+  /// The other mode's gate; nil for a token that is none and stands in a gate's place: what breaks the form there is no
+  /// choice between the modes.
+  func other(than token: Int32) -> Int32? { token == on ? off : token == off ? on : nil }
 }
 
 /// Some sequences of a batch packed for one forward and backward pass.

@@ -15,9 +15,11 @@ import Verifiers
 
   /// A rollout with log mu = -1 everywhere.
   private func rollout(
-    _ mode: ThinkMode, judge: String, score: Double, kind: RolloutKind = .free, sample: Int = 0
+    _ mode: ThinkMode, judge: String, score: Double, kind: RolloutKind = .free, sample: Int = 0,
+    breaksGate: Bool = false
   ) -> Rollout {
-    let tokens = codec.response(AutoThinkResponse(judge: judge, mode: mode, think: "t", answer: "a"))
+    var tokens = codec.response(AutoThinkResponse(judge: judge, mode: mode, think: "t", answer: "a"))
+    if breaksGate { tokens = tokens.map { $0 == codec.gate(mode) ? tokens[0] : $0 } }
     var rollout = Rollout(
       sample: sample, kind: kind, tokens: tokens, logProbs: tokens.map { _ in -1 }, truncated: false,
       thinkOnProbability: 0.5, response: codec.parse(tokens, truncated: false), text: codec.text(tokens))
@@ -188,5 +190,23 @@ import Verifiers
     }
     let plain = UpdateBatch([judged], for: PolicyLoss(RunConfiguration(preset: .grpo).algorithm), gates: gates)
     #expect(plain.sequences.flatMap(\.scored).allSatisfy { $0.otherGate == nil })
+  }
+
+  /// What stands in the gate's place and is none is pushed down in the vocabulary, in full: as a choice against a mode the
+  /// policy hardly ever gives it would not be pushed at all.
+  @Test func aBrokenGateIsNoChoiceBetweenTheModes() throws {
+    let configuration = RunConfiguration(preset: .stepSRPO)
+    let broken = rollout(.off, judge: "j", score: 0, breaksGate: true)
+    try #require(broken.response.gate == nil && broken.response.gateIndex != nil)
+    let judged = group([broken, rollout(.on, judge: "jj", score: 1, sample: 1)], configuration)
+    let loss = PolicyLoss(configuration.algorithm)
+    let batch = UpdateBatch([judged], for: loss, gates: GateTokens(codec))
+    let gate = try #require(batch.sequences[0].scored.first { $0.segment == .gate })
+    #expect(gate.advantage == -1 && gate.otherGate == nil)
+    let tokens = batch.sequences[0].scored
+    let terms = loss(tokens, logProbs: tokens.map { _ in -1 }, counts: batch.counts)
+    let index = try #require(tokens.firstIndex { $0.segment == .gate })
+    let expected = loss.gateWeight / Double(batch.counts.gate)
+    #expect(abs(Double(terms.logProbGradient[index]) - expected) < 1e-9)
   }
 }
