@@ -14,7 +14,7 @@ enum ColdStartState {
     FileManager.default.fileExists(atPath: "\(folder)/\(stateFile)")
   }
 
-  static func save(to folder: String, step: Int, optimizer: AdamW) throws {
+  static func save(to folder: String, step: Int, optimizer: any Optimizer) throws {
     try SafeTensorsWriter.write(optimizer.state, to: "\(folder)/\(optimizerFile)")
     let state: JSON = ["step": .int(step), "optimizer_steps": .int(optimizer.stepCount)]
     try state.text().write(toFile: "\(folder)/\(stateFile)", atomically: false, encoding: .utf8)
@@ -22,7 +22,7 @@ enum ColdStartState {
 
   /// Gives the optimizer its state back.
   /// - Returns: the step.
-  static func restore(from folder: String, optimizer: AdamW) throws -> Int {
+  static func restore(from folder: String, optimizer: any Optimizer) throws -> Int {
     let path = "\(folder)/\(stateFile)"
     let state = try JSON.parse(try String(contentsOfFile: path, encoding: .utf8))
     guard let step = state["step"]?.int, let count = state["optimizer_steps"]?.int else {

@@ -31,7 +31,7 @@ public final class SupervisedTrainer {
   private let options: ColdStartSection
   private let microBatchTokens: Int
   private let recomputes: Bool
-  let optimizer: AdamW
+  let optimizer: any Optimizer
   private let schedule: LearningRateSchedule
   var step = 0
 
@@ -41,7 +41,7 @@ public final class SupervisedTrainer {
     self.options = options
     microBatchTokens = train.microBatchTokens
     recomputes = train.recomputeActivations
-    optimizer = AdamW(parameters: policy.model.trainableParameters, configuration: AdamW.Configuration(train))
+    optimizer = policy.optimizer(options.optimizer, train)
     schedule = LearningRateSchedule(
       .cosine, peak: options.learningRate, warmupSteps: options.warmupSteps, totalSteps: options.steps,
       finalFraction: 0.1)

@@ -10,10 +10,10 @@ import Testing
   private let tiny: TinyRun
   private var root: String { tiny.root }
 
-  /// Checkpoints after every step, so that many moments lie in one.
+  /// Checkpoints after every step, so that many moments lie in one; an optimizer of its own in each stage.
   init() throws {
     tiny = try TinyRun(
-      coldStart: "steps: 15, batch_size: 6, learning_rate: 1e-2, warmup_steps: 2",
+      coldStart: "steps: 15, batch_size: 6, optimizer: \"muon\", learning_rate: 1e-2, warmup_steps: 2",
       rollout: "queries_per_step: 3, free_rollouts: 2, minimum_per_mode: 1, max_new_tokens: 32", steps: 7,
       evaluation: "items_per_cell: 1, every: 3", checkpoint: "every: 1, keep: 2, cold_start_every: 4",
       more: "limits: { free_disk_megabytes: 0 },")

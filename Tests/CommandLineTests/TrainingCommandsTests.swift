@@ -1,4 +1,5 @@
 import Foundation
+import RunStore
 import StrictJSON
 import Testing
 
@@ -32,6 +33,9 @@ import Testing
     // The same run, cut off after a checkpoint: its folder as a kill -9 right after step 4 would leave it.
     #expect(try ProgramRunner.run(["run", path, "--name", "cut", "--set", "train.steps=6"]).code == 0)
     try FileManager.default.removeItem(atPath: "\(root)/cut/checkpoints/step-000006")
+    // Begun by a version that did not know all of today's keys.
+    try SQLiteDatabase(path: "\(root)/cut/run.sqlite", access: .write)
+      .execute("UPDATE runs SET config = json_remove(config, '$.train.muon_momentum', '$.cold_start.optimizer')")
     let resumed = try ProgramRunner.run(["resume", "\(root)/cut"])
     #expect(resumed.code == 0, "\(resumed.error)")
     #expect(resumed.error.contains("resuming \"cut\" after step 4"))

@@ -114,6 +114,8 @@ import Testing
     ("{ algorithm: { kl: 'k1-reward' } }", "algorithm.kl", "stands in the loss"),
     ("{ algorithm: { preset: 'grpo', forced_gate: 'half' } }", "algorithm.forced_gate", "forced_per_mode above 0"),
     ("{ rollout: { free_rollouts: 0 } }", "rollout.free_rollouts", "at least one rollout"),
+    ("{ model: { checkpoint: 'x', lora: { rank: 4 } }, train: { optimizer: 'muon' } }", "train.optimizer", "adamw"),
+    ("{ cold_start: { optimizer: 'moun' } }", "cold_start.optimizer", "did you mean \"muon\"?"),
     ("{ tasks: { stages: [{ steps: 0 }, { steps: 5 }] } }", "tasks.stages.0.steps", "only the last stage"),
     ("{ tasks: { stages: [{ stepz: 3 }] } }", "tasks.stages.0.stepz", "did you mean \"steps\"?"),
     ("{ tasks: { stages: [{ domains: ['maths'] }] } }", "tasks.stages.0.domains.0", "maths"),

@@ -40,6 +40,14 @@ import Testing
     #expect(halfB { $0.rollout.weightPrecision = .bf16 }.samplingWeights * 2 == full.samplingWeights)
     #expect(halfB { $0.rollout.weightPrecision = .int8 }.samplingWeights * 4 == full.samplingWeights)
     #expect(halfB { $0.model.freeze = ["embed_tokens"] }.optimizer < full.optimizer)
+    // One moment of the hidden matrices, which are nearly three quarters of the model; a stage with AdamW keeps two.
+    let muon = halfB { $0.train.optimizer = .muon }
+    #expect(muon.optimizer < full.optimizer * 13 / 20 && muon.optimizer > full.optimizer / 2)
+    let mixed = halfB {
+      $0.train.optimizer = .muon
+      $0.coldStart.steps = 1
+    }
+    #expect(mixed.optimizer == full.optimizer)
   }
 
   /// Evaluation packs in float32 whatever sampling does, and a reference policy is a copy of everything.

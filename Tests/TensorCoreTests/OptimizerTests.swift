@@ -66,8 +66,8 @@ struct OptimizerTests {
     try secondOptimizer.restore(stepCount: firstOptimizer.stepCount) { saved[$0] }
     advance(second, secondOptimizer, 3..<6)
     #expect(second.values == whole.values)
-    #expect(throws: AdamWStateError.missing(name: "w.m")) { try secondOptimizer.restore(stepCount: 1) { _ in nil } }
-    #expect(throws: AdamWStateError.wrongSize(name: "w.m", found: [5], expected: [2, 3])) {
+    #expect(throws: OptimizerStateError.missing(name: "w.m")) { try secondOptimizer.restore(stepCount: 1) { _ in nil } }
+    #expect(throws: OptimizerStateError.wrongSize(name: "w.m", found: [5], expected: [2, 3])) {
       try secondOptimizer.restore(stepCount: 1) { _ in Tensor([5]) }
     }
   }

@@ -1,3 +1,4 @@
+import LanguageModel
 import TensorCore
 
 /// The parts of the algorithm as a configuration sets them.
@@ -48,6 +49,21 @@ extension AdamW.Configuration {
     self.init(
       beta1: Float(section.beta1), beta2: Float(section.beta2), epsilon: Float(section.epsilon),
       weightDecay: Float(section.weightDecay), maximumNorm: Float(section.maxGradNorm))
+  }
+}
+
+extension Policy {
+  /// A new optimizer of what is trained.
+  public func optimizer(_ choice: OptimizerChoice, _ section: TrainSection) -> any Optimizer {
+    let (parameters, constants) = (model.trainableParameters, AdamW.Configuration(section))
+    switch choice {
+    case .adamw: return AdamW(parameters: parameters, configuration: constants)
+    case .muon:
+      let hidden = Set(model.configuration.linearModules.map { $0 + ".weight" })
+      return Muon(
+        parameters: parameters, orthogonal: hidden.contains, momentum: Float(section.muonMomentum),
+        configuration: constants)
+    }
   }
 }
 

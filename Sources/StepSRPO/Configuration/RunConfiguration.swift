@@ -84,6 +84,8 @@ public struct ColdStartSection: Codable, Sendable, Equatable {
   public var steps = 0
   /// Traces per step.
   public var batchSize = 64
+  /// What moves the weights; its constants are those of `train`.
+  public var optimizer = OptimizerChoice.adamw
   /// Peak learning rate.
   public var learningRate = 3e-3
   /// Steps of linear warm-up; a cosine to a tenth of the peak follows.
@@ -147,10 +149,20 @@ public struct RolloutSection: Codable, Sendable, Equatable {
   public init() {}
 }
 
+/// The optimizers.
+public enum OptimizerChoice: String, ConfigurationChoice {
+  /// AdamW for every parameter.
+  case adamw
+  /// Muon for the matrices of hidden layers, AdamW for the rest. A learning rate means the same to both.
+  case muon
+}
+
 /// The optimizer.
 public struct TrainSection: Codable, Sendable, Equatable {
   /// Reinforcement steps.
   public var steps = 100
+  /// What moves the weights.
+  public var optimizer = OptimizerChoice.adamw
   /// Peak learning rate.
   public var learningRate = 1e-3
   /// How the learning rate goes on after its warm-up.
@@ -167,6 +179,8 @@ public struct TrainSection: Codable, Sendable, Equatable {
   public var epsilon = 1e-8
   /// Decoupled weight decay of matrices.
   public var weightDecay = 0.0
+  /// Muon's momentum.
+  public var muonMomentum = 0.95
   /// The gradient's global norm is clipped to this.
   public var maxGradNorm = 1.0
   /// Packed tokens in one forward and backward pass; gradients accumulate over passes.

@@ -36,6 +36,11 @@ extension RunConfiguration {
           + "(`step-srpo model init` writes random ones)")
       try require(
         model.freeze.isEmpty, "model.freeze", model.freeze, "[] beside model.lora.rank: an adapter freezes all weights")
+      for (choice, key) in [(train.optimizer, "train.optimizer"), (coldStart.optimizer, "cold_start.optimizer")] {
+        try require(
+          choice == .adamw, key, choice.rawValue,
+          "adamw beside model.lora.rank: the two thin matrices of an adapter are no hidden layer to make orthogonal")
+      }
     }
     if model.heads > 0, model.keyValueHeads > 0 {
       try require(
@@ -94,6 +99,7 @@ extension RunConfiguration {
     for (value, key) in [(train.beta1, "beta1"), (train.beta2, "beta2")] {
       try require((0..<1).contains(value), "train.\(key)", value, "a number in [0, 1)")
     }
+    try require((0..<1).contains(train.muonMomentum), "train.muon_momentum", train.muonMomentum, "a number in [0, 1)")
     try rate(train.weightDecay, "train.weight_decay")
     try require(train.epsilon > 0, "train.epsilon", train.epsilon, "a positive number")
     try require(train.maxGradNorm > 0, "train.max_grad_norm", train.maxGradNorm, "a positive number")

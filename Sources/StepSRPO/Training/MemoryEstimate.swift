@@ -15,7 +15,7 @@ public struct MemoryEstimate: Sendable, Equatable {
   public let reference: Int
   /// Gradients of what is trained.
   public let gradients: Int
-  /// AdamW's two moments.
+  /// The optimizer's moments: AdamW's two, or Muon's one of the matrices of hidden layers.
   public let optimizer: Int
   /// Packed weights of the sampler.
   public let samplingWeights: Int
@@ -51,7 +51,12 @@ public struct MemoryEstimate: Sendable, Equatable {
       section.lora.rank > 0
       ? Self.adapterFloats(section, shape) : sizes.reduce(0) { $0 + (section.freezes($1.name) ? 0 : $1.count) }
     gradients = 4 * trained
-    optimizer = 8 * trained
+    let linear = Set(shape.linearModules.map { $0 + ".weight" })
+    let hidden = sizes.reduce(0) { $0 + (linear.contains($1.name) && !section.freezes($1.name) ? $1.count : 0) }
+    let usesMuonOnly =
+      configuration.train.optimizer == .muon
+      && (configuration.coldStart.steps == 0 || configuration.coldStart.optimizer == .muon)
+    optimizer = 8 * trained - (usesMuonOnly && section.lora.rank == 0 ? 4 * hidden : 0)
     program = 85 << 20
     reference = configuration.algorithm.needsReference ? 4 * shape.parameterCount : 0
 

@@ -38,7 +38,7 @@ public final class Trainer {
   /// Everything a resume needs beside weights and optimizer.
   public private(set) var state: TrainerState
 
-  private let optimizer: AdamW
+  private let optimizer: any Optimizer
   private let pool: RolloutPool
   private let scorer: Scorer
   private let evaluator: Evaluator?
@@ -65,8 +65,7 @@ public final class Trainer {
     checkpoints: (any CheckpointKeeper)?, observers: [any TrainingObserver], resuming folder: String? = nil
   ) throws {
     // What can fail comes first and by itself: Swift 6.3's optimizer crashes where a class is left half initialised.
-    let optimizer = AdamW(
-      parameters: policy.model.trainableParameters, configuration: AdamW.Configuration(configuration.train))
+    let optimizer = policy.optimizer(configuration.train.optimizer, configuration.train)
     let reference = try ReferencePolicy.of(policy, configuration, resuming: folder)
     let state = try TrainerState.first(of: configuration, queries: queries, resuming: folder, optimizer: optimizer)
     self.configuration = configuration

@@ -32,7 +32,7 @@ public struct TrainerState: Codable, Sendable, Equatable {
   private static let stateFile = "trainer_state.json"
   private static let optimizerFile = "optimizer.safetensors"
 
-  func save(to folder: String, optimizer: AdamW) throws {
+  func save(to folder: String, optimizer: any Optimizer) throws {
     try SafeTensorsWriter.write(optimizer.state, to: "\(folder)/\(Self.optimizerFile)")
     var state = self
     state.optimizerSteps = optimizer.stepCount
@@ -43,7 +43,7 @@ public struct TrainerState: Codable, Sendable, Equatable {
 
   /// The state a trainer begins with: that of `folder`, a checkpoint whose optimizer it restores too, or a new one.
   static func first(
-    of configuration: RunConfiguration, queries: [TaskItem], resuming folder: String?, optimizer: AdamW
+    of configuration: RunConfiguration, queries: [TaskItem], resuming folder: String?, optimizer: any Optimizer
   ) throws -> TrainerState {
     guard let folder else { return TrainerState(sampler: QuerySampler(queries, configuration: configuration)) }
     var state = try restore(from: folder, optimizer: optimizer, queries: queries.count)
@@ -57,7 +57,7 @@ public struct TrainerState: Codable, Sendable, Equatable {
       .flatMap { try? JSONDecoder().decode(TrainerState.self, from: $0) }?.sampler.history.count
   }
 
-  static func restore(from folder: String, optimizer: AdamW, queries: Int) throws -> TrainerState {
+  static func restore(from folder: String, optimizer: any Optimizer, queries: Int) throws -> TrainerState {
     let path = "\(folder)/\(stateFile)"
     guard let data = FileManager.default.contents(atPath: path) else {
       throw TrainerStateError(description: "\(path): no such file; the folder is no checkpoint of a run")

@@ -49,7 +49,7 @@ public struct UpdateReport: Sendable, Equatable {
 /// The policy update: one or more optimizer steps from one step's judged groups.
 public final class PolicyUpdater {
   private let model: LanguageModel
-  private let optimizer: AdamW
+  private let optimizer: any Optimizer
   private let loss: PolicyLoss
   private let gates: GateTokens
   private let temperature: Float
@@ -57,7 +57,7 @@ public final class PolicyUpdater {
 
   /// An updater of `policy`'s model; `temperature` is the sampler's.
   public init(
-    policy: Policy, optimizer: AdamW, loss: PolicyLoss, temperature: Double, options: TrainSection
+    policy: Policy, optimizer: any Optimizer, loss: PolicyLoss, temperature: Double, options: TrainSection
   ) {
     model = policy.model
     gates = GateTokens(policy.codec)

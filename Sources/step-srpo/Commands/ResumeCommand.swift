@@ -25,7 +25,9 @@ enum ResumeCommand: Command {
     var folder = try RunFolder.open(arguments.positionals[0], in: runs)
     let info = try RunReader(folder).info()
     let file = try configuration(folder, info, arguments.strings("--set"))
-    let changes = ConfigurationChange.between(try JSON.parse(info.config), file.resolved)
+    // A key that the run's version did not have is no change: its default is how that version behaved.
+    let stored = try configuration(folder, info, [])
+    let changes = ConfigurationChange.between(stored.resolved, file.resolved)
     let session = try TrainingSession(file.configuration, console)
     if let name = arguments.string("--name") {
       try checkFork(changes, folder, session)
