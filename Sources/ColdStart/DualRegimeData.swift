@@ -32,9 +32,8 @@ public struct DualRegimeData: Sendable {
     let item = suite.item(.train, at: index)
     let stream = RandomStream(seed: seed, purpose: .coldStartMode, query: index)
     let level = max(item.fields["level"]?.int ?? 1, 1)
-    let given =
-      item.mode == nil && level <= options.givenOffShare.count
-      && stream.uniform(at: 3) < options.givenOffShare[level - 1]
+    let givenOff = options.givenOffShare(of: item.domain)
+    let given = item.mode == nil && level <= givenOff.count && stream.uniform(at: 3) < givenOff[level - 1]
     let share =
       stream.uniform(at: 0) < options.randomModeShare
       ? 0.5 : options.thinkOnShare[min(level, options.thinkOnShare.count) - 1]

@@ -11,13 +11,14 @@ extension PipelineData {
   /// - Throws: `PrimerError`, or the task file reader's error naming file, line and field.
   public init(_ configuration: RunConfiguration) throws {
     let tasks = configuration.tasks
+    let cold = configuration.coldStart
     let suite = try Self.suite(tasks, seed: configuration.seed, levelWeights: tasks.levelWeights)
     let demonstrated = try Self.suite(
-      tasks, seed: configuration.seed, levelWeights: configuration.coldStart.levelWeights)
-    let oracle = DualRegimeData(suite: demonstrated, options: configuration.coldStart, seed: configuration.seed)
-    let files = try DemonstrationFile(
-      configuration.coldStart.files, batchSize: configuration.coldStart.batchSize, seed: configuration.seed)
-    let usesFiles = !configuration.coldStart.files.isEmpty
+      tasks, seed: configuration.seed, levelWeights: cold.levelWeights,
+      domainLevelWeights: Dictionary(tasks.domains.map { ($0, cold.levelWeights(of: $0)) }) { first, _ in first })
+    let oracle = DualRegimeData(suite: demonstrated, options: cold, seed: configuration.seed)
+    let files = try DemonstrationFile(cold.files, batchSize: cold.batchSize, seed: configuration.seed)
+    let usesFiles = !cold.files.isEmpty
     let queries =
       tasks.trainFiles.isEmpty
       ? try suite.items(.train, count: tasks.trainQueries) : try tasks.trainFiles.flatMap { try TaskFile.read($0) }
@@ -73,10 +74,15 @@ extension PipelineData {
   }
 
   /// The suite a configuration names, with its share of users who ask for a mode.
-  private static func suite(_ tasks: TaskSection, seed: Int, levelWeights: [Double]) throws -> any TaskSuite {
+  private static func suite(
+    _ tasks: TaskSection, seed: Int, levelWeights: [Double], domainLevelWeights: [Domain: [Double]] = [:]
+  ) throws -> any TaskSuite {
     let suite: any TaskSuite =
       switch tasks.suite {
-      case .primer: try Primer(PrimerOptions(seed: seed, domains: tasks.domains, levelWeights: levelWeights))
+      case .primer:
+        try Primer(
+          PrimerOptions(
+            seed: seed, domains: tasks.domains, levelWeights: levelWeights, domainLevelWeights: domainLevelWeights))
       case .tools: try ToolSuite(seed: seed, levelWeights: levelWeights)
       }
     return tasks.intentShare > 0 ? IntentSuite(suite, share: tasks.intentShare, seed: seed) : suite

@@ -48,6 +48,28 @@ import Testing
     #expect(rows.allSatisfy { $0.modeIsGiven == ($0.response.mode == .off) })
   }
 
+  @Test func aDomainMayHaveItsOwnLists() throws {
+    var configuration = RunConfiguration()
+    configuration.tasks.trainQueries = 24
+    configuration.coldStart.batchSize = 40
+    configuration.coldStart.thinkOnShare = [1]
+    configuration.coldStart.randomModeShare = 0
+    configuration.coldStart.levelWeights = [1, 1]
+    configuration.coldStart.givenOffShare = [0.5]
+    configuration.coldStart.byDomain.general.levelWeights = [0, 0, 0, 6]
+    configuration.coldStart.byDomain.general.givenOffShare = [0, 0, 0, 1]
+    configuration.coldStart.byDomain.code.givenOffShare = [0, 1]
+    let data = try PipelineData(configuration)
+    let rows = (1...40).flatMap { data.demonstrations($0) }
+    let general = rows.filter { $0.item.domain == .general }
+    #expect(general.allSatisfy { $0.item.fields["level"] == .int(4) && $0.modeIsGiven && $0.response.mode == .off })
+    #expect(abs(Double(general.count) / Double(rows.count) - 0.5) < 0.05, "weights are relative to all domains'")
+    #expect(thinkOn(rows.filter { $0.item.domain == .code }, level: 1) == 1)
+    #expect(thinkOn(rows.filter { $0.item.domain == .code }, level: 2) == 0)
+    let others = rows.filter { $0.item.domain == .math || $0.item.domain == .science }
+    #expect(abs(thinkOn(others, level: 1) - 0.5) < 0.1 && thinkOn(others, level: 2) == 1)
+  }
+
   @Test func stepsAreAFunctionOfTheSeed() throws {
     let data = try data()
     #expect(data.batch(step: 3) == data.batch(step: 3))

@@ -75,36 +75,6 @@ public struct TaskSection: Codable, Sendable, Equatable {
   public init() {}
 }
 
-/// Supervised fine-tuning on oracle traces with the mode prior of the report's starting point.
-public struct ColdStartSection: Codable, Sendable, Equatable {
-  /// Task files whose rows hold a worked `response`; empty takes traces of the built-in suite, which the shares and
-  /// weights below are for.
-  public var files: [String] = []
-  /// Optimizer steps; 0 skips the stage.
-  public var steps = 0
-  /// Traces per step.
-  public var batchSize = 64
-  /// What moves the weights; its constants are those of `train`.
-  public var optimizer = OptimizerChoice.adamw
-  /// Peak learning rate.
-  public var learningRate = 3e-3
-  /// Steps of linear warm-up; a cosine to a tenth of the peak follows.
-  public var warmupSteps = 50
-  /// Relative share of each level, easiest first. Easy levels need more traces than hard ones: each holds one step, and
-  /// the few think-off traces are all on them.
-  public var levelWeights: [Double] = [2, 2, 1, 1, 1, 1]
-  /// Share of think-on traces by level, easiest first; about 90 % overall is the report's starting point.
-  public var thinkOnShare: [Double] = [0.62, 0.62, 0.98, 1, 1, 1]
-  /// Share of queries that get a random mode (the report: 1 %).
-  public var randomModeShare = 0.01
-  /// Share of traces by level, easiest first, whose mode is think-off, given from outside and left out of the loss, as
-  /// in the report's stage 1. They teach answering at once without teaching when; levels beyond the list have none.
-  public var givenOffShare: [Double] = []
-
-  /// The defaults.
-  public init() {}
-}
-
 /// Sampling of a group: free rollouts, then probes.
 public struct RolloutSection: Codable, Sendable, Equatable {
   /// Queries per step.

@@ -49,9 +49,12 @@ extension RunConfiguration {
         model.hiddenSize % (2 * model.heads) == 0, "model.hidden_size", model.hiddenSize, "an even multiple of heads")
     }
     try require(!tasks.domains.isEmpty, "tasks.domains", "[]", "at least one domain")
+    let ownWeights = Domain.allCases.filter { !coldStart.byDomain[$0].levelWeights.isEmpty }.map {
+      (coldStart.byDomain[$0].levelWeights, "cold_start.by_domain.\($0.rawValue).level_weights")
+    }
     for (weights, key) in [
       (tasks.levelWeights, "tasks.level_weights"), (coldStart.levelWeights, "cold_start.level_weights"),
-    ] {
+    ] + ownWeights {
       try require(
         !weights.isEmpty && weights.allSatisfy { $0 >= 0 } && weights.contains { $0 > 0 }, key, weights,
         "weights of 0 or more, one of them positive")
@@ -70,6 +73,14 @@ extension RunConfiguration {
     for (level, value) in coldStart.givenOffShare.enumerated() {
       try share(value, "cold_start.given_off_share.\(level)")
     }
+    for domain in Domain.allCases {
+      for (level, value) in coldStart.byDomain[domain].givenOffShare.enumerated() {
+        try share(value, "cold_start.by_domain.\(domain.rawValue).given_off_share.\(level)")
+      }
+    }
+    try require(
+      tasks.suite == .primer || coldStart.byDomain == ColdStartSection.ByDomain(), "cold_start.by_domain",
+      "lists", "none for a suite without domains; primer has them")
 
     try positive(rollout.queriesPerStep, "rollout.queries_per_step")
     try notNegative(rollout.freeRollouts, "rollout.free_rollouts")

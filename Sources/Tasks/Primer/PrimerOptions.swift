@@ -6,15 +6,19 @@ public struct PrimerOptions: Sendable, Equatable {
   public var domains: [Domain]
   /// The relative share of each level, easiest first; a level without an entry, or with 0, does not occur.
   public var levelWeights: [Double]
+  /// Those of domains that have their own, relative to all others.
+  public var domainLevelWeights: [Domain: [Double]]
 
   /// Options; by default all four domains and all six levels alike.
   public init(
     seed: Int = 1, domains: [Domain] = Domain.allCases,
-    levelWeights: [Double] = [Double](repeating: 1, count: Primer.levels.count)
+    levelWeights: [Double] = [Double](repeating: 1, count: Primer.levels.count),
+    domainLevelWeights: [Domain: [Double]] = [:]
   ) {
     self.seed = seed
     self.domains = domains
     self.levelWeights = levelWeights
+    self.domainLevelWeights = domainLevelWeights
   }
 
   /// The cells that occur with their weights.
@@ -24,16 +28,17 @@ public struct PrimerOptions: Sendable, Equatable {
       throw PrimerError.badOptions(
         "domains: found [\(domains.map(\.rawValue).joined(separator: ", "))], expected different domains, at least one")
     }
-    guard levelWeights.count <= Primer.levels.count else {
-      throw PrimerError.badOptions(
-        "level weights: found \(levelWeights.count) of them, expected at most \(Primer.levels.count), easiest first")
-    }
-    guard levelWeights.allSatisfy({ $0.isFinite && $0 >= 0 }), levelWeights.contains(where: { $0 > 0 }) else {
-      throw PrimerError.badOptions(
-        "level weights: found \(levelWeights), expected finite numbers of 0 or more, one of them positive")
-    }
-    return domains.flatMap { domain in
-      zip(Primer.levels, levelWeights).filter { $1 > 0 }.map { (domain, $0, $1) }
+    return try domains.flatMap { domain in
+      let weights = domainLevelWeights[domain] ?? levelWeights
+      guard weights.count <= Primer.levels.count else {
+        throw PrimerError.badOptions(
+          "level weights: found \(weights.count) of them, expected at most \(Primer.levels.count), easiest first")
+      }
+      guard weights.allSatisfy({ $0.isFinite && $0 >= 0 }), weights.contains(where: { $0 > 0 }) else {
+        throw PrimerError.badOptions(
+          "level weights: found \(weights), expected finite numbers of 0 or more, one of them positive")
+      }
+      return zip(Primer.levels, weights).filter { $1 > 0 }.map { (domain, $0, $1) }
     }
   }
 }
