@@ -115,7 +115,10 @@ import Testing
     ("{ algorithm: { preset: 'grpo', forced_gate: 'half' } }", "algorithm.forced_gate", "forced_per_mode above 0"),
     ("{ rollout: { free_rollouts: 0 } }", "rollout.free_rollouts", "at least one rollout"),
     ("{ model: { checkpoint: 'x', lora: { rank: 4 } }, train: { optimizer: 'muon' } }", "train.optimizer", "adamw"),
-    ("{ cold_start: { by_domain: { code: { level_weights: [-1] } } } }", "cold_start.by_domain.code.level_weights", "0 or"),
+    (
+      "{ cold_start: { by_domain: { code: { level_weights: [-1] } } } }", "cold_start.by_domain.code.level_weights",
+      "0 or more"
+    ),
     ("{ cold_start: { by_domain: { maths: {} } } }", "cold_start.by_domain.maths", "did you mean \"math\"?"),
     (
       "{ tasks: { suite: 'tools' }, cold_start: { by_domain: { general: { given_off_share: [1] } } } }",

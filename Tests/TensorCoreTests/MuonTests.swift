@@ -4,7 +4,9 @@ import Testing
 @testable import TensorCore
 
 struct MuonTests {
-  @Test("a matrix is made orthogonal: its singular values near 1, its directions kept", arguments: [[6, 20], [20, 6], [16, 16]])
+  @Test(
+    "a matrix is made orthogonal: its singular values near 1, its directions kept",
+    arguments: [[6, 20], [20, 6], [16, 16]])
   func orthogonal(shape: [Int]) {
     let (rows, columns) = (shape[0], shape[1])
     // With known singular values: reflections on both sides of a diagonal.
