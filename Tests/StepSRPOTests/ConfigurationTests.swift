@@ -114,6 +114,10 @@ import Testing
     ("{ algorithm: { kl: 'k1-reward' } }", "algorithm.kl", "stands in the loss"),
     ("{ algorithm: { preset: 'grpo', forced_gate: 'half' } }", "algorithm.forced_gate", "forced_per_mode above 0"),
     ("{ rollout: { free_rollouts: 0 } }", "rollout.free_rollouts", "at least one rollout"),
+    (
+      "{ algorithm: { gate_choice: 'vocabulary', gate_form_weight: 1 } }", "algorithm.gate_form_weight",
+      "0 with gate_choice"
+    ),
     ("{ model: { checkpoint: 'x', lora: { rank: 4 } }, train: { optimizer: 'muon' } }", "train.optimizer", "adamw"),
     (
       "{ cold_start: { by_domain: { code: { level_weights: [-1] } } } }", "cold_start.by_domain.code.level_weights",

@@ -99,6 +99,35 @@ import Testing
     #expect(abs(terms([0.4, -0.3, -2]).loss - there.loss) < 1e-6, "whatever the rest of the vocabulary holds")
   }
 
+  /// The form's term pulls the two gates out of the vocabulary in their own proportion, and leaves the choice as it is.
+  @Test(arguments: [[0.4, -0.3, 1.1], [-4, -5, 3], [6, -2, -9]])
+  func gateFormHoldsTheTwoTogether(logits: [Double]) {
+    var loss = self.loss
+    loss.gateFormWeight = 0.3
+    func terms(_ logits: [Double]) -> PolicyLoss.Terms {
+      let total = log(logits.reduce(0) { $0 + exp($1) })
+      var gate = token(.gate, 0, old: nil)
+      gate.otherGate = 1
+      gate.samplerLogProb = Float(logits[0] - total)
+      return loss(
+        [gate], logProbs: [Float(logits[0] - total)], otherGates: [Float(logits[1] - total)], counts: counts)
+    }
+    let there = terms(logits)
+    let weights = logits.map { exp($0) }
+    let mass = (weights[0] + weights[1]) / weights.reduce(0, +)
+    #expect(abs(there.loss + 0.3 / 2 * log(mass)) < 1e-6)
+    #expect(there.tokens[0].loss == there.loss)
+    // dL/dlog pi of both, each by its share of the mass; together the whole weight.
+    let share = weights[0] / (weights[0] + weights[1])
+    #expect(abs(Double(there.logProbGradient[0]) + 0.3 / 2 * share) < 1e-6)
+    #expect(abs(Double(there.otherGateGradient[0]) + 0.3 / 2 * (1 - share)) < 1e-6)
+    // Through the softmax: dL/dlogit = -weight (p_i / mass - p_i) for a gate, the difference quotient's too.
+    let nudged =
+      terms([logits[0] + 1e-2, logits[1], logits[2]]).loss - terms([logits[0] - 1e-2, logits[1], logits[2]]).loss
+    let probability = weights[0] / weights.reduce(0, +)
+    #expect(abs(nudged / 2e-2 + 0.3 / 2 * (probability / mass - probability)) < 1e-4)
+  }
+
   @Test func extremeGatesStayFinite() {
     #expect(PolicyLoss.choice(-50, against: -0.1).logProb.isFinite)
     #expect(PolicyLoss.choice(-0.1, against: -50).slope < 1e-9)

@@ -44,9 +44,8 @@ public enum AlgorithmKeys {
   /// The parts every preset has.
   public static let loss: Set<String> = [
     "preset", "aggregation", "gate_normaliser", "judge_loss_weight", "gate_loss_weight", "ratio", "clip", "gate_clip",
-    "gate_choice",
-    "clip_low", "clip_high", "importance_cap", "kl", "kl_weight", "reference_checkpoint", "entropy_bonus",
-    "gate_entropy_bonus",
+    "gate_choice", "gate_form_weight", "clip_low", "clip_high", "importance_cap", "kl", "kl_weight",
+    "reference_checkpoint", "entropy_bonus", "gate_entropy_bonus",
   ]
   /// The parts of a preset that gives a whole sequence one advantage.
   public static let sequence: Set<String> = [

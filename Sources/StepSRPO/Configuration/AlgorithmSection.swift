@@ -98,6 +98,9 @@ public struct AlgorithmSection: Codable, Sendable, Equatable {
   public var gateClip = PolicyLoss.Clip.cispo
   /// What the gate token's probability is taken over; `modes` needs `gate_clip: "cispo"`.
   public var gateChoice = PolicyLoss.GateChoice.modes
+  /// beta_f, weight of the term that keeps the two gates likely where one stands; needs `gate_choice: "modes"`, which says
+  /// nothing of how likely they are together. 0 switches it off.
+  public var gateFormWeight = 0.0
   /// The lower clip bound: ratios below 1 - clip_low are held.
   public var clipLow = 0.2
   /// The upper clip bound: ratios above 1 + clip_high are held.

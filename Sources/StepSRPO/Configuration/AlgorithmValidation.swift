@@ -18,6 +18,7 @@ extension RunConfiguration {
       (algorithm.clipLow, "clip_low"), (algorithm.clipHigh, "clip_high"), (algorithm.klWeight, "kl_weight"),
       (algorithm.entropyBonus, "entropy_bonus"), (algorithm.gateEntropyBonus, "gate_entropy_bonus"),
       (algorithm.modeWeight, "mode_weight"), (algorithm.formatReward, "format_reward"),
+      (algorithm.gateFormWeight, "gate_form_weight"),
     ] { try require(value.isFinite && value >= 0, key, value, "a number of 0 or more") }
     for (value, key) in [
       (algorithm.rewardOn, "reward_on"), (algorithm.rewardOff, "reward_off"), (algorithm.rewardWrong, "reward_wrong"),
@@ -26,6 +27,9 @@ extension RunConfiguration {
     try require(
       algorithm.gateChoice == .vocabulary || algorithm.gateClip == .cispo, "gate_choice", algorithm.gateChoice.rawValue,
       "\"vocabulary\" with gate_clip \"\(algorithm.gateClip.rawValue)\": a choice between the modes takes \"cispo\"")
+    try require(
+      algorithm.gateFormWeight == 0 || algorithm.gateChoice == .modes, "gate_form_weight", algorithm.gateFormWeight,
+      "0 with gate_choice \"vocabulary\", which holds the gates' probability itself")
     try require(algorithm.importanceCap >= 1, "importance_cap", algorithm.importanceCap, "1 or more")
     try require(algorithm.overlongBuffer > 0, "overlong_buffer", algorithm.overlongBuffer, "a positive number")
     try require(algorithm.referenceRollouts > 0, "reference_rollouts", algorithm.referenceRollouts, "a positive number")

@@ -54,9 +54,10 @@ public struct ConfigurationFile: Sendable {
     try configuration.validate(error: error)
   }
 
-  /// Reads a resolved document back, as stored with a run.
-  public init(resolved text: String, source: String) throws {
-    try self.init(text: text, source: source)
+  /// Reads a resolved document back, as stored with a run. Keys come with defaults that change nothing, so that a run of an
+  /// earlier version is what it was.
+  public init(resolved text: String, source: String, overrides: [String] = []) throws {
+    try self.init(text: text, source: source, overrides: overrides)
   }
 }
 

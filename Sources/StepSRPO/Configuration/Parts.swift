@@ -30,6 +30,7 @@ extension PolicyLoss {
     clip = section.clip
     gateClip = section.gateClip
     gateChoice = section.gateChoice
+    gateFormWeight = section.gateFormWeight
     clipLow = section.clipLow
     clipHigh = section.clipHigh
     importanceCap = section.importanceCap

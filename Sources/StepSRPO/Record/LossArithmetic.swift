@@ -67,7 +67,7 @@ public struct LossArithmetic {
       ArithmeticLine(
         stage: "loss", symbol: "L_\(letter)",
         text: "-A S = -(\(number(part.advantage))) * \(number(part.surrogate))"
-          + (hasOther ? " + \(number(other)) of other terms (entropy bonus, divergence)" : ""),
+          + (hasOther ? " + \(number(other)) of other terms (entropy bonus, divergence, form of the gate)" : ""),
         value: hasOther ? part.loss : policy, isStored: true, stored: part.loss))
     return lines
   }

@@ -5,6 +5,7 @@ import Foundation
 /// w = min(pi_old / mu, cap), the truncated importance weight of sampler against trainer, and lambda a segment's weight:
 ///
 ///     L = sum_t lambda n_t w l_t + beta sum_t n_t KL_t - beta_H sum_t n_t H_t - beta_g sum_gate H / N_g
+///         - beta_f sum_gate log(pi(on) + pi(off)) / N_g
 ///
 ///     ppo     l = -min(rho A, clip(rho, 1 - low, 1 + high) A)
 ///     cispo   l = -sg(min(rho, 1 + high)) A log pi             (no token loses its gradient)
@@ -13,8 +14,9 @@ import Foundation
 /// Step-SRPO **[ours]** takes n = 1 / N of the token's segment, PPO's clip with DAPO's asymmetric bounds on J and Y and
 /// CISPO's form on the gate, because a forced token under a token-level PPO clip sticks between 0.4 and 0.6. The gate is a
 /// choice between the modes: its log pi is log pi(m) - log(pi(on) + pi(off)). A token that breaks the form in the gate's
-/// place is no such choice; it is pushed down in the vocabulary. The other forms are **[peer]**; each preset's file names
-/// its source.
+/// place is no such choice; it is pushed down in the vocabulary. What the choice leaves open, how likely the two gates are
+/// together, is held by the last term, over free and forced gates alike: the form asks for one of them there, whatever the
+/// query. The other forms are **[peer]**; each preset's file names its source.
 public struct PolicyLoss: Sendable, Equatable {
   /// n_t, how token losses become one number.
   public enum Aggregation: String, Sendable, ConfigurationChoice {
@@ -79,6 +81,8 @@ public struct PolicyLoss: Sendable, Equatable {
   public var gateClip = Clip.cispo
   /// What the gate's log pi is over.
   public var gateChoice = GateChoice.modes
+  /// beta_f, weight of the gates' joint probability; for a gate that is a choice between the modes.
+  public var gateFormWeight = 0.0
   /// Ratios below 1 - clipLow are held.
   public var clipLow = 0.2
   /// Ratios above 1 + clipHigh are held.
@@ -168,6 +172,7 @@ public struct PolicyLoss: Sendable, Equatable {
     }
     if kl.isInLoss, klWeight > 0 { addKL(tokens, logProbs, counts, &terms) }
     addEntropy(tokens, entropies, counts, &terms)
+    if gateFormWeight > 0 { addGateForm(tokens, logProbs, otherGates, counts, &terms) }
     return terms
   }
 }
@@ -262,6 +267,25 @@ extension PolicyLoss {
   static func choice(_ own: Double, against other: Double) -> (logProb: Double, slope: Double) {
     let difference = other - own
     return (-max(difference, 0) - log1p(exp(-abs(difference))), 1 / (1 + exp(-difference)))
+  }
+
+  /// -log of the probability that a gate is one of the two, a mean over the batch's gates.
+  private func addGateForm(
+    _ tokens: [ScoredToken], _ logProbs: [Float], _ otherGates: [Float], _ counts: PerSegment<Int>,
+    _ terms: inout Terms
+  ) {
+    let scale = gateFormWeight / Double(max(1, counts.gate))
+    var next = 0
+    for (i, token) in tokens.enumerated() where token.otherGate != nil {
+      let own = Double(logProbs[i])
+      let (chosen, shareOfOther) = Self.choice(own, against: Double(otherGates[next]))
+      let part = -scale * (own - chosen)  // log pi(m) - log pi(m | a gate) = log(pi(on) + pi(off))
+      terms.loss += part
+      terms.tokens[i].loss += part
+      terms.logProbGradient[i] -= Float(scale * (1 - shareOfOther))
+      terms.otherGateGradient[next] -= Float(scale * shareOfOther)
+      next += 1
+    }
   }
 
   private func addKL(

@@ -16,8 +16,8 @@ public struct RolloutPlace: Sendable, Hashable {
 ///
 ///     loss = -A * surrogate + other
 ///
-/// where `surrogate` is the sum over the segment's tokens of what multiplies -A, and `other` an entropy bonus or a
-/// divergence.
+/// where `surrogate` is the sum over the segment's tokens of what multiplies -A, and `other` an entropy bonus, a
+/// divergence or the form of the gate.
 public struct SegmentContribution: Sendable, Equatable {
   /// A, the same for all tokens of the segment.
   public var advantage: Double

@@ -63,13 +63,16 @@ public struct UpdateBatch: Sendable {
       if segment != .judge || rollout.kind == .free || loss.forcedGate != .silent { counts[segment] += 1 }
       if segment != .gate || loss.gateNormaliser == .shared { length += 1 }
       let advantage = advantages[segment]
-      guard advantage != 0 || everyToken else { continue }
+      let otherGate =
+        segment == .gate && loss.gateChoice == .modes ? gates?.other(than: rollout.tokens[position]) : nil
+      let hasForm = otherGate != nil && loss.gateFormWeight > 0
+      guard advantage != 0 || everyToken || hasForm else { continue }
       var token = ScoredToken(
         position: position, segment: segment, advantage: advantage, samplerLogProb: rollout.logProbs[position])
       token.sequence = sequences.count
       token.share = share
       token.referenceLogProb = rollout.referenceLogProbs?[position]
-      if segment == .gate, loss.gateChoice == .modes { token.otherGate = gates?.other(than: rollout.tokens[position]) }
+      token.otherGate = otherGate
       if isForcedGate, loss.forcedGate == .half {
         token.samplerLogProb = Self.oneHalf
         token.oldLogProb = Self.oneHalf

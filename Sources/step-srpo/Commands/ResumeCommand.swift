@@ -25,7 +25,6 @@ enum ResumeCommand: Command {
     var folder = try RunFolder.open(arguments.positionals[0], in: runs)
     let info = try RunReader(folder).info()
     let file = try configuration(folder, info, arguments.strings("--set"))
-    // A key that the run's version did not have is no change: its default is how that version behaved.
     let stored = try configuration(folder, info, [])
     let changes = ConfigurationChange.between(stored.resolved, file.resolved)
     let session = try TrainingSession(file.configuration, console)
@@ -71,7 +70,7 @@ enum ResumeCommand: Command {
   ) throws -> ConfigurationFile {
     do {
       return try ConfigurationFile(
-        text: info.config, source: "\(folder.databasePath) (config)", overrides: overrides)
+        resolved: info.config, source: "\(folder.databasePath) (config)", overrides: overrides)
     } catch let error as ConfigurationError {
       throw error.source == "--set"
         ? CommandFailure(code: .usage, description: "\(error)")

@@ -192,6 +192,28 @@ import Verifiers
     #expect(plain.sequences.flatMap(\.scored).allSatisfy { $0.otherGate == nil })
   }
 
+  /// The form of a gate is held where it was forced and where no mode was better: there too one of the two belongs.
+  @Test func gatesWithoutAnAdvantageAreHeldInForm() throws {
+    var configuration = RunConfiguration(preset: .stepSRPO)
+    configuration.algorithm.counterfactualScale = 0
+    configuration.algorithm.gateFormWeight = 0.1
+    let rollouts = [
+      rollout(.off, judge: "j", score: 1), rollout(.on, judge: "jj", score: 0, sample: 1),
+      rollout(.on, judge: "j", score: 1, kind: .probe, sample: 2),
+    ]
+    func forced() throws -> [ScoredToken] {
+      let judged = group(rollouts, configuration)
+      try #require(judged.result.advantages[2].gate == 0)
+      let loss = PolicyLoss(configuration.algorithm)
+      return UpdateBatch([judged], for: loss, gates: GateTokens(codec)).sequences
+        .filter { $0.place.sample == 2 }.flatMap(\.scored).filter { $0.segment == .gate }
+    }
+    let gate = try #require(try forced().first)
+    #expect(gate.advantage == 0 && gate.otherGate == codec.gate(.off))
+    configuration.algorithm.gateFormWeight = 0
+    #expect(try forced().isEmpty)
+  }
+
   /// What stands in the gate's place and is none is pushed down in the vocabulary, in full: as a choice against a mode the
   /// policy hardly ever gives it would not be pushed at all.
   @Test func aBrokenGateIsNoChoiceBetweenTheModes() throws {
