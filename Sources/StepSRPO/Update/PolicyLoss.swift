@@ -13,10 +13,10 @@ import Foundation
 ///
 /// Step-SRPO **[ours]** takes n = 1 / N of the token's segment, PPO's clip with DAPO's asymmetric bounds on J and Y and
 /// CISPO's form on the gate, because a forced token under a token-level PPO clip sticks between 0.4 and 0.6. The gate is a
-/// choice between the modes: its log pi is log pi(m) - log(pi(on) + pi(off)). A token that breaks the form in the gate's
-/// place is no such choice; it is pushed down in the vocabulary. What the choice leaves open, how likely the two gates are
-/// together, is held by the last term, over free and forced gates alike: the form asks for one of them there, whatever the
-/// query. The other forms are **[peer]**; each preset's file names its source.
+/// choice between the modes: its log pi is log pi(m) - log(pi(on) + pi(off)). What breaks the form there, another token or
+/// a gate inside the judge segment, is no such choice; it is pushed down in the vocabulary. What the choice leaves open,
+/// how likely the two gates are together, is held by the last term, over free and forced gates alike: the form asks for one
+/// of them there, whatever the query. The other forms are **[peer]**; each preset's file names its source.
 public struct PolicyLoss: Sendable, Equatable {
   /// n_t, how token losses become one number.
   public enum Aggregation: String, Sendable, ConfigurationChoice {

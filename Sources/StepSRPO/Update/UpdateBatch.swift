@@ -63,8 +63,8 @@ public struct UpdateBatch: Sendable {
       if segment != .judge || rollout.kind == .free || loss.forcedGate != .silent { counts[segment] += 1 }
       if segment != .gate || loss.gateNormaliser == .shared { length += 1 }
       let advantage = advantages[segment]
-      let otherGate =
-        segment == .gate && loss.gateChoice == .modes ? gates?.other(than: rollout.tokens[position]) : nil
+      let choosesMode = segment == .gate && rollout.response.isGateParsable && loss.gateChoice == .modes
+      let otherGate = choosesMode ? gates?.other(than: rollout.tokens[position]) : nil
       let hasForm = otherGate != nil && loss.gateFormWeight > 0
       guard advantage != 0 || everyToken || hasForm else { continue }
       var token = ScoredToken(
@@ -104,8 +104,7 @@ public struct GateTokens: Sendable, Equatable {
     off = codec.gate(.off)
   }
 
-  /// The other mode's gate; nil for a token that is none and stands in a gate's place: what breaks the form there is no
-  /// choice between the modes.
+  /// The other mode's gate; nil for a token that is none.
   func other(than token: Int32) -> Int32? { token == on ? off : token == off ? on : nil }
 }
 

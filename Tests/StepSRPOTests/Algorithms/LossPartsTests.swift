@@ -13,13 +13,26 @@ import Verifiers
 
   init() throws { codec = try ResponseCodec(tokenizer: ByteTokenizer(), template: PromptTemplate(.compact)) }
 
+  /// How a gate can be broken.
+  enum GateFault: CaseIterable {
+    /// Another token stands in its place.
+    case anotherToken
+    /// It stands before the end of the judge segment.
+    case insideJudge
+  }
+
   /// A rollout with log mu = -1 everywhere.
   private func rollout(
     _ mode: ThinkMode, judge: String, score: Double, kind: RolloutKind = .free, sample: Int = 0,
-    breaksGate: Bool = false
+    fault: GateFault? = nil
   ) -> Rollout {
     var tokens = codec.response(AutoThinkResponse(judge: judge, mode: mode, think: "t", answer: "a"))
-    if breaksGate { tokens = tokens.map { $0 == codec.gate(mode) ? tokens[0] : $0 } }
+    if let fault, let place = tokens.firstIndex(of: codec.gate(mode)) {
+      switch fault {
+      case .anotherToken: tokens[place] = tokens[0]
+      case .insideJudge: tokens.swapAt(place, place - 1)
+      }
+    }
     var rollout = Rollout(
       sample: sample, kind: kind, tokens: tokens, logProbs: tokens.map { _ in -1 }, truncated: false,
       thinkOnProbability: 0.5, response: codec.parse(tokens, truncated: false), text: codec.text(tokens))
@@ -216,9 +229,10 @@ import Verifiers
 
   /// What stands in the gate's place and is none is pushed down in the vocabulary, in full: as a choice against a mode the
   /// policy hardly ever gives it would not be pushed at all.
-  @Test func aBrokenGateIsNoChoiceBetweenTheModes() throws {
-    let configuration = RunConfiguration(preset: .stepSRPO)
-    let broken = rollout(.off, judge: "j", score: 0, breaksGate: true)
+  @Test(arguments: GateFault.allCases) func aBrokenGateIsNoChoiceBetweenTheModes(fault: GateFault) throws {
+    var configuration = RunConfiguration(preset: .stepSRPO)
+    configuration.algorithm.gateFormWeight = 0.1
+    let broken = rollout(.off, judge: "j", score: 0, fault: fault)
     try #require(broken.response.gate == nil && broken.response.gateIndex != nil)
     let judged = group([broken, rollout(.on, judge: "jj", score: 1, sample: 1)], configuration)
     let loss = PolicyLoss(configuration.algorithm)
