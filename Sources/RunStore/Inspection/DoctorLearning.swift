@@ -33,7 +33,10 @@ extension Doctor {
           name: "unparsable-gates", severity: unparsable > 0.9 ? .dead : .warning,
           evidence: "in \(percent(unparsable)) of the free responses no gate could be read, so nothing is learnt about "
             + "when to think",
-          advice: ["more cold_start.steps, until cold_start/loss is flat"] + look(try example("r.gate IS NULL"))))
+          advice: [
+            "more cold_start.steps, until cold_start/loss is flat",
+            "algorithm.gate_form_weight: 0.1, where the gates were there and reinforcement lost them",
+          ] + look(try example("r.gate IS NULL"))))
     } else if invalid > 0.3 {
       let reason = try reader.database.rows(
         """
