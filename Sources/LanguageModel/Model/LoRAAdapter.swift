@@ -142,6 +142,8 @@ public final class LoRAAdapter: @unchecked Sendable {
 extension ModelConfiguration {
   /// The linear layers that an adapter may update, in checkpoint order, for example `model.layers.0.self_attn.q_proj`.
   public var linearModules: [String] { LoRAAdapter.linearShapes(of: self).map { $0.module } }
+  /// The names of their weights: the matrices of hidden layers.
+  public var linearWeights: Set<String> { Set(linearModules.map { $0 + ".weight" }) }
 }
 
 extension LanguageModel {

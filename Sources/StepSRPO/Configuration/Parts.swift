@@ -60,10 +60,9 @@ extension Policy {
     switch choice {
     case .adamw: return AdamW(parameters: parameters, configuration: constants)
     case .muon:
-      let hidden = Set(model.configuration.linearModules.map { $0 + ".weight" })
       return Muon(
-        parameters: parameters, orthogonal: hidden.contains, momentum: Float(section.muonMomentum),
-        configuration: constants)
+        parameters: parameters, orthogonal: model.configuration.linearWeights.contains,
+        momentum: Float(section.muonMomentum), configuration: constants)
     }
   }
 }

@@ -70,13 +70,11 @@ extension RunConfiguration {
     try require(!coldStart.thinkOnShare.isEmpty, "cold_start.think_on_share", "[]", "a share for each level")
     for (level, value) in coldStart.thinkOnShare.enumerated() { try share(value, "cold_start.think_on_share.\(level)") }
     try share(coldStart.randomModeShare, "cold_start.random_mode_share")
-    for (level, value) in coldStart.givenOffShare.enumerated() {
-      try share(value, "cold_start.given_off_share.\(level)")
+    let ownShares = Domain.allCases.map {
+      (coldStart.byDomain[$0].givenOffShare, "cold_start.by_domain.\($0.rawValue).given_off_share")
     }
-    for domain in Domain.allCases {
-      for (level, value) in coldStart.byDomain[domain].givenOffShare.enumerated() {
-        try share(value, "cold_start.by_domain.\(domain.rawValue).given_off_share.\(level)")
-      }
+    for (shares, key) in [(coldStart.givenOffShare, "cold_start.given_off_share")] + ownShares {
+      for (level, value) in shares.enumerated() { try share(value, "\(key).\(level)") }
     }
     try require(
       tasks.suite == .primer || coldStart.byDomain == ColdStartSection.ByDomain(), "cold_start.by_domain",

@@ -51,7 +51,7 @@ public struct MemoryEstimate: Sendable, Equatable {
       section.lora.rank > 0
       ? Self.adapterFloats(section, shape) : sizes.reduce(0) { $0 + (section.freezes($1.name) ? 0 : $1.count) }
     gradients = 4 * trained
-    let linear = Set(shape.linearModules.map { $0 + ".weight" })
+    let linear = shape.linearWeights
     let hidden = sizes.reduce(0) { $0 + (linear.contains($1.name) && !section.freezes($1.name) ? $1.count : 0) }
     let usesMuonOnly =
       configuration.train.optimizer == .muon

@@ -1,3 +1,4 @@
+import AutoThink
 import LanguageModel
 
 /// The sequences one update learns from: only responses, and in them only tokens, that carry a gradient.
@@ -63,8 +64,9 @@ public struct UpdateBatch: Sendable {
       if segment != .judge || rollout.kind == .free || loss.forcedGate != .silent { counts[segment] += 1 }
       if segment != .gate || loss.gateNormaliser == .shared { length += 1 }
       let advantage = advantages[segment]
-      let choosesMode = segment == .gate && rollout.response.isGateParsable && loss.gateChoice == .modes
-      let otherGate = choosesMode ? gates?.other(than: rollout.tokens[position]) : nil
+      // A gate that could not be read, for another token or another place, is no choice between the modes.
+      let mode = segment == .gate && loss.gateChoice == .modes ? rollout.response.gate : nil
+      let otherGate = mode.flatMap { gates?.other(than: $0) }
       let hasForm = otherGate != nil && loss.gateFormWeight > 0
       guard advantage != 0 || everyToken || hasForm else { continue }
       var token = ScoredToken(
@@ -104,8 +106,8 @@ public struct GateTokens: Sendable, Equatable {
     off = codec.gate(.off)
   }
 
-  /// The other mode's gate; nil for a token that is none.
-  func other(than token: Int32) -> Int32? { token == on ? off : token == off ? on : nil }
+  /// The other mode's gate.
+  func other(than mode: ThinkMode) -> Int32 { mode == .on ? off : on }
 }
 
 /// Some sequences of a batch packed for one forward and backward pass.

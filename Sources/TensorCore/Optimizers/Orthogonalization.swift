@@ -14,7 +14,7 @@ public enum Orthogonalization {
     var x = tall ? transposed(matrix) : matrix.copy()
     let norm = Float(ck_sum_squares(x.data, x.count).squareRoot())
     guard norm > 0 else { return matrix.copy() }
-    scale(x, by: 1 / norm)
+    ck_scale(1 / norm, x.data, x.data, x.count, 0)
     let (a, b, c): (Float, Float, Float) = (3.4445, -4.7750, 2.0315)
     let product = Tensor([n, n], zeroed: false)
     let polynomial = Tensor([n, n], zeroed: false)
@@ -45,10 +45,5 @@ public enum Orthogonalization {
       }
     }
     return result
-  }
-
-  private static func scale(_ matrix: Tensor, by factor: Float) {
-    let x = matrix.data
-    for i in 0..<matrix.count { x[i] *= factor }
   }
 }
