@@ -7,7 +7,6 @@ import TensorCore
 /// a function of the step alone.
 enum ColdStartState {
   private static let stateFile = "cold_start_state.json"
-  private static let optimizerFile = "optimizer.safetensors"
 
   /// Whether a checkpoint folder is one of a cold start.
   static func exists(in folder: String) -> Bool {
@@ -15,7 +14,7 @@ enum ColdStartState {
   }
 
   static func save(to folder: String, step: Int, optimizer: any Optimizer) throws {
-    try SafeTensorsWriter.write(optimizer.state, to: "\(folder)/\(optimizerFile)")
+    try optimizer.save(to: folder)
     let state: JSON = ["step": .int(step), "optimizer_steps": .int(optimizer.stepCount)]
     try state.text().write(toFile: "\(folder)/\(stateFile)", atomically: false, encoding: .utf8)
   }
@@ -28,10 +27,7 @@ enum ColdStartState {
     guard let step = state["step"]?.int, let count = state["optimizer_steps"]?.int else {
       throw TrainerStateError(description: "\(path): not the state of a cold start")
     }
-    let tensors = try SafeTensorsFile(path: "\(folder)/\(optimizerFile)")
-    try optimizer.restore(stepCount: count) { name in
-      tensors.entries[name] == nil ? nil : try tensors.tensor(name)
-    }
+    try optimizer.restore(from: folder, stepCount: count)
     return step
   }
 }

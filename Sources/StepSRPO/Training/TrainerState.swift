@@ -30,10 +30,9 @@ public struct TrainerState: Codable, Sendable, Equatable {
   public init(sampler: QuerySampler) { self.sampler = sampler }
 
   private static let stateFile = "trainer_state.json"
-  private static let optimizerFile = "optimizer.safetensors"
 
   func save(to folder: String, optimizer: any Optimizer) throws {
-    try SafeTensorsWriter.write(optimizer.state, to: "\(folder)/\(Self.optimizerFile)")
+    try optimizer.save(to: folder)
     var state = self
     state.optimizerSteps = optimizer.stepCount
     let encoder = JSONEncoder()
@@ -73,10 +72,7 @@ public struct TrainerState: Codable, Sendable, Equatable {
         description: "\(path): found the history of \(state.sampler.history.count) queries, expected \(queries): "
           + "the training data has changed since")
     }
-    let tensors = try SafeTensorsFile(path: "\(folder)/\(optimizerFile)")
-    try optimizer.restore(stepCount: state.optimizerSteps) { name in
-      tensors.entries[name] == nil ? nil : try tensors.tensor(name)
-    }
+    try optimizer.restore(from: folder, stepCount: state.optimizerSteps)
     return state
   }
 }
