@@ -92,15 +92,15 @@ public final class SupervisedTrainer {
   /// One optimizer step; returns the mean cross-entropy in nats per response token and the gradient's norm.
   func update(_ demonstrations: [Demonstration], learningRate: Double) throws -> (loss: Double, norm: Double) {
     let passes = packed(demonstrations)
-    let total = passes.reduce(0) { $0 + $1.lossTokens }
+    let total = passes.reduce(0) { $0 + $1.totalWeight }
     guard total > 0 else { return (0, 0) }
     optimizer.zeroGrad()
     var loss = 0.0
     for pass in passes {
       let tape = Tape()
       let (logProb, _) = policy.model.tokenLogProbs(pass.batch, recomputing: recomputes, tape: tape)
-      loss -= zip(logProb.values, pass.counts).reduce(0) { $1.1 ? $0 + Double($1.0) / Double(total) : $0 }
-      let upstream = pass.counts.map { $0 ? -1 / Float(total) : 0 }
+      loss -= zip(logProb.values, pass.weights).reduce(0) { $1.1 > 0 ? $0 + Double($1.0) * $1.1 / total : $0 }
+      let upstream = pass.weights.map { Float(-$0 / total) }
       tape.backward([(logProb, Tensor(logProb.shape, values: upstream))])
     }
     guard loss.isFinite else { throw UpdateError.nonFinite(loss: loss, gradientNorm: optimizer.gradientNorm()) }
@@ -121,18 +121,30 @@ public final class SupervisedTrainer {
         pass = Pass()
       }
       pass.batch.appendGroup(prompt: prompt, responses: [response])
-      let gate = demonstration.modeIsGiven ? policy.codec.gate(demonstration.response.mode) : nil
-      pass.counts += response.map { $0 != gate }
+      pass.weights += weights(response, demonstration)
     }
     if pass.batch.rows > 0 { passes.append(pass) }
     return passes
   }
 
+  /// The weight of each token of a response in the loss.
+  private func weights(_ response: [Int32], _ demonstration: Demonstration) -> [Double] {
+    let gate = policy.codec.gate(demonstration.response.mode)
+    let counts = response.map { !demonstration.modeIsGiven || $0 != gate }
+    guard options.aggregation == .segments, let end = response.firstIndex(of: gate) else {
+      return counts.map { $0 ? 1 : 0 }
+    }
+    return [counts[...end], counts[(end + 1)...]].flatMap { segment -> [Double] in
+      let count = segment.count { $0 }
+      return segment.map { $0 ? 1 / Double(count) : 0 }
+    }
+  }
+
   /// Traces that go through the network together.
   private struct Pass {
     var batch = PackedBatch()
-    /// Whether each scored token has a loss.
-    var counts: [Bool] = []
-    var lossTokens: Int { counts.count { $0 } }
+    /// The weight of each scored token in the loss; 0 has none.
+    var weights: [Double] = []
+    var totalWeight: Double { weights.reduce(0, +) }
   }
 }

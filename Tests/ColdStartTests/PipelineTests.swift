@@ -102,4 +102,37 @@ import Verifiers
     let ofGate = try loss(given: false) * count - loss(given: true) * (count - 1)
     #expect(abs(ofGate + Double(logProbs[gate])) < 1e-3, "what is missing is the gate's own loss")
   }
+
+  /// With random weights a token's loss is its own; a trace's is then known from the log-probabilities of its tokens.
+  @Test func segmentsCountAlikeWhateverTheirLength() throws {
+    var configuration = configuration()
+    let policy = try Policy(configuration.model, seed: 1)
+    let item = try Primer(PrimerOptions(domains: [.math])).items(.train, count: 1)[0]
+    let long = Demonstration(item: item, response: try Primer.trace(item, mode: .on))
+    let short = Demonstration(item: item, response: try Primer.trace(item, mode: .off), modeIsGiven: true)
+
+    func losses(_ demonstration: Demonstration) throws -> (judge: [Double], rest: [Double]) {
+      let tokens = policy.codec.response(demonstration.response)
+      var batch = PackedBatch()
+      batch.appendGroup(prompt: policy.codec.prompt(item), responses: [tokens])
+      let values = policy.model.tokenLogProbs(batch, tape: Tape()).logProb.values.map { -Double($0) }
+      let gate = try #require(tokens.firstIndex(of: policy.codec.gate(demonstration.response.mode)))
+      let judge = demonstration.modeIsGiven ? values[..<gate] : values[...gate]
+      return (Array(judge), Array(values[(gate + 1)...]))
+    }
+    func loss(_ aggregation: ColdStartSection.Aggregation) throws -> Double {
+      configuration.coldStart.aggregation = aggregation
+      let trainer = SupervisedTrainer(
+        policy: policy, options: configuration.coldStart, train: configuration.train)
+      return try trainer.update([long, short], learningRate: 0).loss
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+
+    let (a, b) = (try losses(long), try losses(short))
+    let segments = mean([a.judge, a.rest, b.judge, b.rest].map(mean))
+    let tokens = mean(a.judge + a.rest + b.judge + b.rest)
+    #expect(abs(segments - tokens) > 1e-3, "else the means could not be told apart")
+    #expect(abs(try loss(.segments) - segments) < 1e-5)
+    #expect(abs(try loss(.tokens) - tokens) < 1e-5)
+  }
 }

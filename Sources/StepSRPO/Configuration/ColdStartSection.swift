@@ -15,6 +15,8 @@ public struct ColdStartSection: Codable, Sendable, Equatable {
   public var learningRate = 3e-3
   /// Steps of linear warm-up; a cosine to a tenth of the peak follows.
   public var warmupSteps = 50
+  /// How tokens are averaged.
+  public var aggregation = Aggregation.tokens
   /// Relative share of each level, easiest first. Easy levels need more traces than hard ones: each holds one step, and
   /// the few think-off traces are all on them.
   public var levelWeights: [Double] = [2, 2, 1, 1, 1, 1]
@@ -27,6 +29,15 @@ public struct ColdStartSection: Codable, Sendable, Equatable {
   public var givenOffShare: [Double] = []
   /// What is otherwise in single domains: a network learns to answer at once sooner in some than in others.
   public var byDomain = ByDomain()
+
+  /// Means of the cross-entropy over a batch.
+  public enum Aggregation: String, ConfigurationChoice {
+    /// Every token counts alike, so a thought outweighs an answer given at once.
+    case tokens
+    /// A trace has two segments, up to the gate and behind it; every segment counts alike, whatever its length. A gate
+    /// has then the same weight in both modes, which a mean over whole traces would not give it.
+    case segments
+  }
 
   /// Lists of single domains.
   public struct ByDomain: Codable, Sendable, Equatable {
