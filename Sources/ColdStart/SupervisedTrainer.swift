@@ -89,7 +89,7 @@ public final class SupervisedTrainer {
     }
   }
 
-  /// One optimizer step; returns the mean cross-entropy in nats per response token and the gradient's norm.
+  /// One optimizer step; returns the cross-entropy in nats, averaged as configured, and the gradient's norm.
   func update(_ demonstrations: [Demonstration], learningRate: Double) throws -> (loss: Double, norm: Double) {
     let passes = packed(demonstrations)
     let total = passes.reduce(0) { $0 + $1.totalWeight }

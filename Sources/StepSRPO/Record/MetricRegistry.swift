@@ -44,7 +44,7 @@ public enum MetricRegistry {
     define(
       "router/auxiliary_loss", "1", "passes",
       "Load-balancing loss of a mixture of experts, unweighted; even use gives the number of experts per token."),
-    define("cold_start/loss", "nats", "response tokens", "Cross-entropy of the supervised stage."),
+    define("cold_start/loss", "nats", "response tokens or segments", "Cross-entropy of the supervised stage."),
   ]
 
   static let mode = [
