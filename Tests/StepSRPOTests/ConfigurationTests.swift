@@ -114,6 +114,7 @@ import Testing
     ("{ algorithm: { kl: 'k1-reward' } }", "algorithm.kl", "stands in the loss"),
     ("{ algorithm: { preset: 'grpo', forced_gate: 'half' } }", "algorithm.forced_gate", "forced_per_mode above 0"),
     ("{ rollout: { free_rollouts: 0 } }", "rollout.free_rollouts", "at least one rollout"),
+    ("{ algorithm: { judge_answer_share: 2 } }", "algorithm.judge_answer_share", "between 0 and 1"),
     (
       "{ algorithm: { gate_choice: 'vocabulary', gate_form_weight: 1 } }", "algorithm.gate_form_weight",
       "0 with gate_choice"

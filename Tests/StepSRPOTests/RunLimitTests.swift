@@ -114,9 +114,10 @@ private final class FailingVerifier: Verifier {
   }
 
   /// Every number of every rollout of a real run can be computed again, and the parts make the loss.
-  @Test(arguments: [1, 2]) func everyRolloutAddsUp(minibatches: Int) throws {
+  @Test(arguments: [1, 2], [0, 0.5]) func everyRolloutAddsUp(minibatches: Int, judgeAnswerShare: Double) throws {
     var configuration = fixture.configuration()
     configuration.train.minibatches = minibatches
+    configuration.algorithm.judgeAnswerShare = judgeAnswerShare
     configuration.algorithm.entropyBonus = 0.01
     let recorder = Recorder()
     _ = try fixture.trainer(configuration, try fixture.policy(configuration), recorder).train()

@@ -42,6 +42,18 @@ import Testing
     #expect(abs(total) < 1e-12)
   }
 
+  @Test func judgeTakesItsShareOfTheAnswersAdvantageAndTheGateDoesNot() {
+    var sharing = credit()
+    sharing.judgeAnswerShare = 0.5
+    let shared = sharing(Self.rollouts).advantages
+    let plain = credit()(Self.rollouts).advantages
+    #expect(abs(shared[0].judge - (0.25 + 0.5 * 0.4472)) < 5e-5)
+    #expect(abs(shared[5].judge - (0.25 - 0.5 * 2.2361)) < 5e-5, "the right mode, a wrong answer")
+    #expect(abs(shared[7].judge - (-0.75 - 0.5 * 1.2124)) < 5e-5)
+    #expect(abs(shared[9].judge - 0.5 * 0.4041) < 5e-5, "a probe's J wrote what its answer followed")
+    #expect(shared.map(\.gate) == plain.map(\.gate) && shared.map(\.answer) == plain.map(\.answer))
+  }
+
   @Test func pressureFadesTowardsTheSettledProbability() {
     func gate(_ probability: Double, settled: Double = 0.97) -> Double {
       var credit = SegmentCredit()

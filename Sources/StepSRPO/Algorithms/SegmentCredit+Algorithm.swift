@@ -2,8 +2,8 @@
 /// answer reward's meaning and the verifiers **[report]**; it gives no formula, so every formula is **[ours]**.
 ///
 ///     m*    = on iff p_on - p_off - delta > 0; abstain where a mode has no evidence or neither ever succeeds
-///     J     A = R^J - mean over free rollouts
-///     g     the same, plus +-(1/2) tanh(Delta / kappa), balanced between the modes, on probes too
+///     J     A = R^J - mean over free rollouts, plus xi times Y's
+///     g     R^J - mean, plus +-(1/2) tanh(Delta / kappa), balanced between the modes, on probes too
 ///     Y     A = w (r - mu_m) / (sigma_m + 0.1), w = 1 - eta (1 - R^J)
 ///     L     = L_Y / N_Y + lambda_J L_J / N_J + lambda_g L_g / N_g
 extension SegmentCredit: Algorithm {
@@ -15,7 +15,7 @@ extension SegmentCredit: Algorithm {
   /// The keys of the section `algorithm` it reads beside those of the loss.
   public static let keys: Set<String> = [
     "price_of_thinking", "all_fail", "history_weight", "judge_reward", "kappa", "eta", "credit", "answer_baseline",
-    "counterfactual_scale", "settled_probability", "deviation_floor",
+    "judge_answer_share", "counterfactual_scale", "settled_probability", "deviation_floor",
   ]
 
   /// Sets the parts that differ from Step-SRPO's.

@@ -37,6 +37,8 @@ public struct AlgorithmSection: Codable, Sendable, Equatable {
   public var credit = SegmentCredit.Credit.segments
   /// What A^Y is normalised over.
   public var answerBaseline = SegmentCredit.AnswerBaseline.mode
+  /// xi, the share of A^Y that the judge segment takes beside its own advantage; 0 leaves it with the mode alone.
+  public var judgeAnswerShare = 0.0
   /// Scale of the counterfactual gate term.
   public var counterfactualScale = 0.5
   /// The counterfactual term rests once pi(m*) exceeds this.

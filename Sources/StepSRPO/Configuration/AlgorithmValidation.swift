@@ -9,6 +9,7 @@ extension RunConfiguration {
     for (value, key) in [
       (algorithm.eta, "eta"), (algorithm.settledProbability, "settled_probability"), (algorithm.offBias, "off_bias"),
       (algorithm.modeMargin, "mode_margin"), (algorithm.judgeShare, "judge_share"),
+      (algorithm.judgeAnswerShare, "judge_answer_share"),
     ] { try require((0...1).contains(value), key, value, "a number between 0 and 1") }
     try require(algorithm.kappa > 0, "kappa", algorithm.kappa, "a positive number")
     for (value, key) in [

@@ -13,6 +13,7 @@ extension SegmentCredit {
     judgeReward = JudgeReward(form: section.judgeReward, temperature: section.kappa)
     answerReward = AnswerReward(modulation: section.eta)
     answerBaseline = section.answerBaseline
+    judgeAnswerShare = section.judgeAnswerShare
     deviationFloor = section.deviationFloor
     counterfactualScale = section.counterfactualScale
     settledProbability = section.settledProbability

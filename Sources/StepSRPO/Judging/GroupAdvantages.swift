@@ -82,6 +82,8 @@ public struct SegmentCredit: Sendable, Equatable {
   public var answerReward = AnswerReward()
   /// What A^Y is normalised over.
   public var answerBaseline = AnswerBaseline.mode
+  /// xi, the share of A^Y that the judge segment takes: what is judged, the answer is written after.
+  public var judgeAnswerShare = 0.0
   /// Added to every standard deviation, so that a nearly flat group does not shout.
   public var deviationFloor = 0.1
   /// Scale of the counterfactual gate term; 0 switches it off.
@@ -120,6 +122,7 @@ public struct SegmentCredit: Sendable, Equatable {
     let answersAreFlat = advantages.allSatisfy { $0.answer == 0 }
     addJudgeAdvantages(&advantages, rollouts, judgeRewards)
     addCounterfactual(&advantages, rollouts, evidence)
+    addAnswerShare(&advantages)
     let contributes = !(answersAreFlat && (evidence.delta == nil || isSettled(rollouts, evidence)))
     let unparsable = rollouts.contains { $0.gate == nil && $0.outcome != nil }
     return GroupAdvantages(
@@ -194,6 +197,14 @@ extension SegmentCredit {
       let weight = Double(members.count) / Double(2 * max(1, sameMode.count))
       for i in sameMode { advantages[i].gate += weight * (mode == .on ? pressure : -pressure) }
     }
+  }
+
+  /// A^J_i += xi A^Y_i, on probes too. The judgement comes before the answer, so how good the answer is, for its mode, is
+  /// part of its return; without it nothing holds a judgement that serves the mode and misleads the answer. The gate
+  /// takes no part: A^Y says nothing of which mode is the better one.
+  private func addAnswerShare(_ advantages: inout [PerSegment<Double>]) {
+    guard judgeAnswerShare > 0 else { return }
+    for i in advantages.indices { advantages[i].judge += judgeAnswerShare * advantages[i].answer }
   }
 
   /// What the counterfactual term pulls think-on with, before it fades: scale tanh(Delta / kappa).

@@ -244,20 +244,31 @@ extension CreditArithmetic {
         line("advantages", "A^Y", "no mode, no advantage", 0, stored: rollout.answerAdvantage),
       ]
     }
-    let judge = judgeAdvantage
-    return [judge] + gateAdvantage(judge.value ?? 0) + answerAdvantage
+    let mode = modeAdvantage
+    guard credit.judgeAnswerShare > 0 else {
+      let judge = line("advantages", "A^J", mode.text, mode.value, stored: rollout.judgeAdvantage)
+      return [judge] + gateAdvantage(mode.value) + answerAdvantage
+    }
+    let answer = recomputed.advantages[index].answer
+    let judge = line(
+      "advantages", "A^J",
+      "A^m + xi A^Y = \(number(mode.value)) + \(number(credit.judgeAnswerShare)) * \(number(answer))",
+      mode.value + credit.judgeAnswerShare * answer, stored: rollout.judgeAdvantage)
+    return answerAdvantage + [line("advantages", "A^m", mode.text, mode.value), judge] + gateAdvantage(mode.value)
   }
 
-  private var judgeAdvantage: ArithmeticLine {
+  /// What J and g have in common: R^J - mean, of free rollouts.
+  private var modeAdvantage: (text: String, value: Double) {
     let free = zip(group.rollouts, recomputed.judgeRewards).filter { $0.0.kind == .free }.compactMap(\.1)
     guard rollout.kind == .free, let own = recomputed.judgeRewards[index], let mean = free.meanIfAny else {
       let why = rollout.kind == .probe ? "a probe did not choose its mode" : "no judge reward"
-      return line("advantages", "A^J", "0, \(why)", 0, stored: rollout.judgeAdvantage)
+      return ("0, \(why)", 0)
     }
-    return line(
-      "advantages", "A^J", "R^J - mean over \(free.count) free = \(number(own)) - \(number(mean))", own - mean,
-      stored: rollout.judgeAdvantage)
+    return ("R^J - mean over \(free.count) free = \(number(own)) - \(number(mean))", own - mean)
   }
+
+  /// The letters of what J and g have in common: it is J's advantage itself where J has no share in the answer's.
+  private var sharedSymbol: String { credit.judgeAnswerShare > 0 ? "A^m" : "A^J" }
 
   private var judged: [JudgedRollout] { group.rollouts.map(\.judged) }
 
@@ -276,7 +287,7 @@ extension CreditArithmetic {
       rests = rollout.outcome == nil ? "no outcome" : nil
     }
     guard rests == nil, let delta = recomputed.evidence.delta, let gate = rollout.gate else {
-      return [result("A^J, no counterfactual term: \(rests ?? "no gate")", judge)]
+      return [result("\(sharedSymbol), no counterfactual term: \(rests ?? "no gate")", judge)]
     }
     let members = group.rollouts.filter { $0.gate != nil && $0.outcome != nil }
     let same = members.count { $0.gate == gate }
@@ -291,7 +302,7 @@ extension CreditArithmetic {
           + "tanh(\(number(delta)) / \(number(credit.judgeReward.temperature)))", pressure),
       line("advantages", "balance", "n / (2 n_\(gate.rawValue)) = \(members.count) / (2 * \(same))", weight),
       result(
-        "A^J \(sign) balance pressure = \(number(judge)) \(sign) \(number(weight)) * \(number(pressure))",
+        "\(sharedSymbol) \(sign) balance pressure = \(number(judge)) \(sign) \(number(weight)) * \(number(pressure))",
         judge + weight * (gate == .on ? pressure : -pressure)),
     ]
   }
