@@ -230,6 +230,28 @@ final class FolderKeeper: CheckpointKeeper {
     }
   }
 
+  /// A run without a reference policy, forked into one with: before the first step that is the policy as it stands, later
+  /// it has to be named.
+  @Test func aForkFindsItsReferenceOrSaysThatItHasNone() throws {
+    let root = NSTemporaryDirectory() + "trainer-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    var plain = configuration()
+    plain.train.steps = 2
+    plain.checkpoint.every = 1
+    let keeper = FolderKeeper(root)
+    _ = try trainer(plain, try policy(plain), Recorder(), keeper: keeper).train()
+    var anchored = plain
+    anchored.algorithm.kl = .k2
+    anchored.algorithm.klWeight = 0.1
+    let forked = Recorder()
+    _ = try trainer(anchored, try Policy(folder: keeper.path(0)), forked, resuming: keeper.path(0)).train()
+    #expect(forked.steps[0].metrics[.kl]! < 1e-8 && forked.steps[1].metrics[.kl]! > 0)
+    let error = #expect(throws: ConfigurationError.self) {
+      try trainer(anchored, try Policy(folder: keeper.path(1)), Recorder(), resuming: keeper.path(1))
+    }
+    #expect(error?.key == "algorithm.reference_checkpoint" && error?.message.contains("until step 1") == true)
+  }
+
   @Test func dynamicSamplingAsksUntilTheBatchIsMixed() throws {
     var configuration = configuration(preset: .dapo)
     configuration.rollout.queriesPerStep = 2

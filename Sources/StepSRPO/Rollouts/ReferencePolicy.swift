@@ -31,16 +31,26 @@ public final class ReferencePolicy {
   /// The reference a run needs; nil when its algorithm needs none.
   ///
   /// - Parameters:
-  ///   - policy: the policy as the run begins; copied when neither a folder is named nor a checkpoint resumed.
+  ///   - policy: the policy as the run begins; copied when neither a folder is named nor a checkpoint resumed, and by a
+  ///     fork from before the first step that asks for a reference where the run it comes from had none.
   ///   - checkpoint: the checkpoint folder a run resumes from.
-  static func of(_ policy: Policy, _ configuration: RunConfiguration, resuming checkpoint: String?) throws
+  ///   - step: its step.
+  /// - Throws: what reading a Hugging Face folder throws; `ConfigurationError` where a later checkpoint holds none.
+  static func of(_ policy: Policy, _ configuration: RunConfiguration, resuming checkpoint: String?, step: Int) throws
     -> ReferencePolicy?
   {
     guard configuration.algorithm.needsReference else { return nil }
     let named = configuration.algorithm.referenceCheckpoint
     if !named.isEmpty { return try ReferencePolicy(folder: named, configuration: configuration) }
-    if let checkpoint {
-      return try ReferencePolicy(folder: "\(checkpoint)/\(folderName)", configuration: configuration)
+    if let kept = checkpoint.map({ "\($0)/\(folderName)" }) {
+      if FileManager.default.fileExists(atPath: kept) {
+        return try ReferencePolicy(folder: kept, configuration: configuration)
+      }
+      guard step == 0 else {
+        throw ConfigurationError(
+          source: kept, key: "algorithm.reference_checkpoint",
+          message: "found none, and the run had no reference policy until step \(step); expected a model's folder")
+      }
     }
     let copy = NSTemporaryDirectory() + "step-srpo-reference-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: copy) }

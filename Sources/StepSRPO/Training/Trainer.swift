@@ -66,8 +66,8 @@ public final class Trainer {
   ) throws {
     // What can fail comes first and by itself: Swift 6.3's optimizer crashes where a class is left half initialised.
     let optimizer = policy.optimizer(configuration.train.optimizer, configuration.train)
-    let reference = try ReferencePolicy.of(policy, configuration, resuming: folder)
     let state = try TrainerState.first(of: configuration, queries: queries, resuming: folder, optimizer: optimizer)
+    let reference = try ReferencePolicy.of(policy, configuration, resuming: folder, step: state.step)
     self.configuration = configuration
     self.policy = policy
     self.queries = queries
