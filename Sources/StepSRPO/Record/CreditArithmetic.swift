@@ -245,16 +245,16 @@ extension CreditArithmetic {
       ]
     }
     let mode = modeAdvantage
-    guard credit.judgeAnswerShare > 0 else {
-      let judge = line("advantages", "A^J", mode.text, mode.value, stored: rollout.judgeAdvantage)
-      return [judge] + gateAdvantage(mode.value) + answerAdvantage
+    let gate = gateAdvantage(mode.value)
+    let answer = answerAdvantage
+    guard credit.judgeAnswerShare > 0, let own = answer.last?.value else {
+      return [line("advantages", "A^J", mode.text, mode.value, stored: rollout.judgeAdvantage)] + gate + answer
     }
-    let answer = recomputed.advantages[index].answer
     let judge = line(
       "advantages", "A^J",
-      "A^m + xi A^Y = \(number(mode.value)) + \(number(credit.judgeAnswerShare)) * \(number(answer))",
-      mode.value + credit.judgeAnswerShare * answer, stored: rollout.judgeAdvantage)
-    return answerAdvantage + [line("advantages", "A^m", mode.text, mode.value), judge] + gateAdvantage(mode.value)
+      "A^m + xi A^Y = \(number(mode.value)) + \(number(credit.judgeAnswerShare)) * \(number(own))",
+      mode.value + credit.judgeAnswerShare * own, stored: rollout.judgeAdvantage)
+    return answer + [line("advantages", "A^m", mode.text, mode.value), judge] + gate
   }
 
   /// What J and g have in common: R^J - mean, of free rollouts.
@@ -312,6 +312,7 @@ extension CreditArithmetic {
     credit.rightProbability(judged, recomputed.evidence).flatMap { $0 > credit.settledProbability ? $0 : nil }
   }
 
+  /// The lines of the answer segment; the last one is A^Y.
   private var answerAdvantage: [ArithmeticLine] {
     guard let gate = rollout.gate, let outcome = rollout.outcome else {
       return [line("advantages", "A^Y", "no outcome", 0, stored: rollout.answerAdvantage)]
