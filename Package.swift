@@ -56,7 +56,8 @@ let package = Package(
       name: "ColdStartTests",
       dependencies: ["ColdStart", "StepSRPO", "LanguageModel", "TensorCore", "Tasks", "Verifiers"]),
     .testTarget(
-      name: "RunStoreTests", dependencies: ["RunStore", "AutoThink", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"]),
+      name: "RunStoreTests", dependencies: ["RunStore", "AutoThink", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [

@@ -21,7 +21,7 @@ extension PipelineData {
     let usesFiles = !cold.files.isEmpty
     let queries =
       tasks.trainFiles.isEmpty
-      ? try suite.items(.train, count: tasks.trainQueries) : try tasks.trainFiles.flatMap { try TaskFile.read($0) }
+      ? try suite.items(.train, count: tasks.trainQueries) : try TaskFile.read(tasks.trainFiles)
     guard !queries.isEmpty else {
       throw ConfigurationError(
         source: tasks.trainFiles.joined(separator: ", "), key: "tasks.train_files",

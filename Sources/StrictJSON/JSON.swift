@@ -2,6 +2,9 @@
 ///
 /// Foundation's decoders lose both (and name no line in a syntax error), so configuration files, data sets and
 /// checkpoints are read through this type: integers of any size stay exact, and every error has a place.
+///
+/// Equality is exact: numbers by value, whatever their size, and texts by their bytes. What must also be spelled alike,
+/// because a verdict or a record depends on it, is compared by ``isIdentical(to:)``.
 public enum JSON: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -9,67 +12,6 @@ public enum JSON: Sendable, Equatable {
   case string(String)
   case array([JSON])
   case object(JSONObject)
-}
-
-/// A number as it was written. Two numbers are equal when their values are equal as written or as doubles.
-public struct JSONNumber: Sendable, Equatable {
-  /// The literal, for example `1e-3` or `12345678901234567890`.
-  public let text: String
-
-  /// Wraps a literal that is known to be a valid JSON number.
-  public init(text: String) { self.text = text }
-
-  /// The nearest double.
-  public var double: Double { Double(text) ?? .nan }
-
-  /// The exact integer, or nil when the literal is not an integer that fits.
-  public var int: Int? {
-    if let value = Int(text) { return value }
-    guard let value = Double(text), value.rounded() == value, abs(value) < 9.0e15 else { return nil }
-    return Int(value)
-  }
-
-  /// Equal as written, or equal as doubles.
-  public static func == (left: JSONNumber, right: JSONNumber) -> Bool {
-    left.text == right.text || left.double == right.double
-  }
-}
-
-/// An object: unique keys in the order they were written.
-public struct JSONObject: Sendable, Equatable {
-  /// The keys in order.
-  public private(set) var keys: [String] = []
-  private var values: [String: JSON] = [:]
-
-  /// An empty object.
-  public init() {}
-
-  /// An object of the given pairs; a later duplicate replaces an earlier one.
-  public init(_ pairs: [(String, JSON)]) {
-    for (key, value) in pairs { self[key] = value }
-  }
-
-  /// The value of `key`; assigning nil removes it.
-  public subscript(key: String) -> JSON? {
-    get { values[key] }
-    set {
-      if let newValue {
-        if values.updateValue(newValue, forKey: key) == nil { keys.append(key) }
-      } else if values.removeValue(forKey: key) != nil {
-        keys.removeAll { $0 == key }
-      }
-    }
-  }
-
-  /// The number of keys.
-  public var count: Int { keys.count }
-  /// Whether there is no key.
-  public var isEmpty: Bool { keys.isEmpty }
-  /// Key and value in order.
-  public var pairs: [(key: String, value: JSON)] { keys.map { ($0, values[$0]!) } }
-
-  /// Equal keys and values in any order.
-  public static func == (left: JSONObject, right: JSONObject) -> Bool { left.values == right.values }
 }
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
@@ -92,6 +34,34 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
 }
 
 extension JSON {
+  /// Equal values: numbers exactly, texts and keys by their bytes, objects in any order.
+  public static func == (left: JSON, right: JSON) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.string(let left), .string(let right)): ExactText(left) == ExactText(right)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+
+  /// Whether both are written alike, but for white space and escapes: `1.0` is not `1`, and keys have an order.
+  public func isIdentical(to other: JSON) -> Bool {
+    switch (self, other) {
+    case (.number(let left), .number(let right)): ExactText(left.text) == ExactText(right.text)
+    case (.array(let left), .array(let right)):
+      left.count == right.count && zip(left, right).allSatisfy { $0.isIdentical(to: $1) }
+    case (.object(let left), .object(let right)):
+      left.count == right.count
+        && zip(left.pairs, right.pairs).allSatisfy {
+          ExactText($0.key) == ExactText($1.key) && $0.value.isIdentical(to: $1.value)
+        }
+    default: self == other
+    }
+  }
+
   /// An integer value.
   public static func int(_ value: Int) -> JSON { .number(JSONNumber(text: String(value))) }
 

@@ -24,6 +24,10 @@ struct SafeTensorsHeader {
         for (key, text) in pairs.pairs { metadata[key] = text.string }
         continue
       }
+      guard entries[name] == nil else {
+        throw SafeTensorsError.entry(
+          file: file, tensor: name, reason: "two tensors have this name, in two spellings of Unicode")
+      }
       names.append(name)
       entries[name] = try Self.entry(value, name: name, file: file, dataBytes: dataBytes, dataStart: dataStart)
     }

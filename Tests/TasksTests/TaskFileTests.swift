@@ -1,8 +1,9 @@
 import AutoThink
 import Foundation
 import StrictJSON
-import Tasks
 import Testing
+
+@testable import Tasks
 
 /// A folder that goes away with its test.
 final class ScratchFolder {
@@ -55,7 +56,7 @@ final class ScratchFolder {
       """)
     let items = try TaskFile.read(path)
     #expect(items.map(\.prompt) == ["c", "de"])
-    #expect(items.map(\.id) == ["1", "2"])
+    #expect(items.map(\.id) == ["rows.jsonl:1", "rows.jsonl:2"])
     #expect(items[0].domain == .science)
     #expect(items[0].messages.map(\.content) == ["a", "b", "c"] && items[1].messages.isEmpty)
   }
@@ -103,11 +104,30 @@ final class ScratchFolder {
     #expect(error.found.contains("line 1"))
     let other = try folder.file(row, name: "other.jsonl")
     let first = try folder.file(row, name: "first.jsonl")
-    let shared = try #require(throws: TaskFileError.self) {
-      try TaskSource.files([first, other]).trainingPool(count: 1)
-    }
-    #expect(shared.file == other)
-    #expect(shared.found.contains("first.jsonl"))
+    let shared = try #require(throws: TaskFileError.self) { try TaskFile.read([first, other]) }
+    #expect(shared.file == other && shared.line == 1)
+    #expect(shared.found.contains("first.jsonl:1"))
+  }
+
+  @Test func rowsWithoutIdsAreNamedByFileAndLine() throws {
+    let row = "{\"prompt\": \"a\", \"domain\": \"math\"}\n"
+    let first = try folder.file(row + row, name: "first.jsonl")
+    let second = try folder.file("\n" + row, name: "second.jsonl")
+    #expect(
+      try TaskFile.read([first, second]).map(\.id) == ["first.jsonl:1", "first.jsonl:2", "second.jsonl:2"])
+    // The same file twice is the same rows twice.
+    #expect(throws: TaskFileError.self) { try TaskFile.read([first, first]) }
+    #expect(
+      TaskFile.distinctNames(of: ["a/train.jsonl", "b/train.jsonl", "c.jsonl"]) == [
+        "a/train.jsonl", "b/train.jsonl", "c.jsonl",
+      ])
+    #expect(TaskFile.distinctNames(of: ["/x/a/t.jsonl", "/y/a/t.jsonl"]) == ["x/a/t.jsonl", "y/a/t.jsonl"])
+  }
+
+  /// Ids are told apart by their bytes: an accent as one scalar or two is not the same name.
+  @Test func canonicallyEqualIdsAreTwoIds() throws {
+    let rows = ["\u{E9}", "e\u{301}"].map { "{\"id\": \"\($0)\", \"prompt\": \"a\", \"domain\": \"math\"}" }
+    #expect(try TaskFile.read(try folder.file(rows.joined(separator: "\n"))).count == 2)
   }
 
   @Test func aMissingFileIsNamed() throws {
@@ -139,14 +159,6 @@ final class ScratchFolder {
     try whole.prefix(25).write(to: URL(fileURLWithPath: path + ".gz"))
     let error = try #require(throws: TaskFileError.self) { try TaskFile.read(path + ".gz") }
     #expect(error.found.contains("gzip"))
-  }
-
-  @Test func thePrimerIsASource() throws {
-    let source = TaskSource.primer(try Primer(PrimerOptions(domains: [.science], levelWeights: [1, 1])))
-    #expect(try source.trainingPool(count: 20).count == 20)
-    let heldOut = try source.heldOut(perCell: 4)
-    #expect(heldOut.map(\.difficultyLabel) == ["1", "1", "1", "1", "2", "2", "2", "2"])
-    #expect(try heldOut.allSatisfy { try Primer.split(of: $0) == .test })
   }
 
   /// Rows of arbitrary bytes and of arbitrary JSON are read or refused, never worse.

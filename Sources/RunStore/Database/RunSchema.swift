@@ -1,10 +1,13 @@
 /// The tables of `run.sqlite`.
 ///
 /// Everything a step leaves behind is keyed by (step, group_index, sample) without row ids, so that a run that was
-/// killed and resumed holds the same rows as one that was not. Wall-clock times stand only in `runs.created`,
+/// killed and resumed holds the same rows as one that was not. A query is what its row says, to the byte: `queries.digest`
+/// is that of the whole row, so that no two queries share a number, whatever their ids. Wall-clock times stand only in `runs.created`,
 /// `events.time`, `checkpoints.seconds` and metrics whose unit is seconds.
 enum RunSchema {
-  static let version = 3
+  static let version = 4
+  /// The oldest version that is read, and upgraded when a run goes on.
+  static let oldest = 3
   /// Marks the file as a run: "SRPO" in ASCII.
   static let applicationID = 0x5352_504F
 
@@ -15,11 +18,30 @@ enum RunSchema {
     }
   }
 
-  /// Refuses a file that is no run or was written by a newer program.
+  /// Refuses a file that is no run, and one of a version that cannot be read.
+  ///
+  /// Readers name no column that a version from ``oldest`` on may lack.
   static func check(_ database: SQLiteDatabase) throws {
     let found = try database.schemaVersion()
-    guard found != version else { return }
+    let owner = try database.rows("PRAGMA application_id").first?[0].int ?? 0
+    guard owner == applicationID else {
+      throw RunStoreError.schema(path: database.path, found: 0, expected: version)
+    }
+    guard !(oldest...version).contains(found) else { return }
     throw RunStoreError.schema(path: database.path, found: found, expected: version)
+  }
+
+  /// Brings the tables of an earlier version to this one, in one transaction; the caller holds the run's lock.
+  static func upgrade(_ database: SQLiteDatabase) throws {
+    try check(database)
+    guard try database.schemaVersion() < version else { return }
+    // Tables are made anew under the names that others refer to; SQLite allows that only where it does not look after them.
+    try database.execute("PRAGMA foreign_keys = OFF")
+    try database.transaction {
+      try RunSchemaUpgrade.queriesGetDigests(database)
+      try database.execute("PRAGMA user_version = \(version)")
+    }
+    try database.execute("PRAGMA foreign_keys = ON")
   }
 
   static let tables = """
@@ -35,7 +57,7 @@ enum RunSchema {
     CREATE TABLE queries (
       query INTEGER PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, domain TEXT NOT NULL, verifier TEXT NOT NULL,
       difficulty REAL, prompt TEXT NOT NULL, reference TEXT NOT NULL, fields TEXT NOT NULL, first_step INTEGER NOT NULL,
-      UNIQUE (source, id));
+      digest TEXT NOT NULL UNIQUE);
     CREATE TABLE groups (
       step INTEGER NOT NULL, group_index INTEGER NOT NULL, query INTEGER NOT NULL REFERENCES queries (query),
       accuracy_on REAL, accuracy_off REAL, delta REAL, right_mode TEXT, contributes INTEGER NOT NULL,

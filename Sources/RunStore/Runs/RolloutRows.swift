@@ -33,20 +33,16 @@ extension RunRecorder {
   /// The number of a query, which is entered when it is met for the first time. Numbers count up from 1 in the order
   /// of the batches, so they are the same in a resumed run.
   private func queryNumber(_ item: TaskItem, step: Int) throws -> Int {
-    let key: [SQLiteValue] = [.text(item.source), .text(item.id)]
-    let find = "SELECT query FROM queries WHERE source = ? AND id = ?"
-    if let number = try database.rows(find, key).first?[0].int { return number }
+    let digest = SQLiteValue.text(StoredQuery.digest(item))
+    if let number = try database.rows("SELECT query FROM queries WHERE digest = ?", [digest]).first?[0].int {
+      return number
+    }
     let next = (try database.rows("SELECT coalesce(max(query), 0) FROM queries").first?[0].int ?? 0) + 1
     try database.run(
       """
-      INSERT INTO queries (query, source, id, domain, verifier, difficulty, prompt, reference, fields, first_step)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        .int(next), .text(item.source), .text(item.id), .text(item.domain.rawValue), .text(item.verifier),
-        .double(item.difficulty), .text(item.prompt), .text(item.reference.text()),
-        .text(JSON.object(item.storedFields).text()), .int(step),
-      ])
+      INSERT INTO queries (\(StoredQuery.columns.joined(separator: ", ")), query, first_step, digest)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """, StoredQuery.values(of: item) + [.int(next), .int(step), digest])
     return next
   }
 

@@ -40,6 +40,7 @@ extension RunFolder {
     try source.execute("PRAGMA query_only = OFF")
     try source.run("VACUUM INTO ?", [.text(temporary)])
     let copy = try SQLiteDatabase(path: temporary, access: .write)
+    try RunSchema.upgrade(copy)
     let origin = "\(info.name) after step \(checkpoint?.step ?? 0)"
     try copy.run(
       "UPDATE runs SET name = ?, created = ?, seed = ?, config = ?, data_hash = ?, forked_from = ?, status = 'running', "

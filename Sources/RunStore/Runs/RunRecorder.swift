@@ -46,7 +46,7 @@ public final class RunRecorder: TrainingObserver {
     self.folder = folder
     lock = try folder.lock()
     database = try SQLiteDatabase(path: folder.databasePath, access: .write)
-    try RunSchema.check(database)
+    try RunSchema.upgrade(database)
     currentStep = try database.rows("SELECT coalesce(max(step), 0) FROM steps").first?[0].int ?? 0
     guard try database.rows("SELECT 1 FROM runs").count == 1 else {
       throw RunStoreError.notARun(path: folder.databasePath)

@@ -34,18 +34,18 @@ extension RunReader {
     }
     return try database.rows(
       """
-      SELECT g.group_index, g.accuracy_on, g.accuracy_off, g.delta, g.right_mode, g.contributes, g.history_on,
-        g.history_off, q.id, q.source, q.domain, q.verifier, q.difficulty, q.prompt, q.reference, q.fields,
-        g.reference_reward
+      SELECT \(StoredQuery.columns.map { "q.\($0)" }.joined(separator: ", ")),
+        g.group_index, g.accuracy_on, g.accuracy_off, g.delta, g.right_mode, g.contributes, g.history_on,
+        g.history_off, g.reference_reward
       FROM groups g JOIN queries q ON q.query = g.query WHERE g.step = ? ORDER BY g.group_index
       """, [.int(step)]
     ).map { row in
       var record = GroupRecord(
-        item: Self.item(row), accuracyOn: row[1].double, accuracyOff: row[2].double, delta: row[3].double,
-        rightMode: row[4].string.flatMap(ThinkMode.init), contributes: row[5].int == 1,
-        rollouts: rollouts[row[0].int ?? 0] ?? [])
-      record.history[.on] = row[6].double
-      record.history[.off] = row[7].double
+        item: StoredQuery.item(row), accuracyOn: row[9].double, accuracyOff: row[10].double, delta: row[11].double,
+        rightMode: row[12].string.flatMap(ThinkMode.init), contributes: row[13].int == 1,
+        rollouts: rollouts[row[8].int ?? 0] ?? [])
+      record.history[.on] = row[14].double
+      record.history[.off] = row[15].double
       record.referenceReward = row[16].double
       return record
     }
@@ -70,16 +70,6 @@ extension RunReader {
     record.answer = row[19].string
     record.referenceDivergence = row[20].double
     return record
-  }
-
-  private static func item(_ row: SQLiteRow) -> TaskItem {
-    var item = TaskItem(
-      id: row[8].string ?? "", prompt: row[13].string ?? "",
-      domain: row[10].string.flatMap(Domain.init) ?? .general, verifier: row[11].string ?? "",
-      reference: row[14].string.flatMap { try? JSON.parse($0) } ?? .null, difficulty: row[12].double,
-      source: row[9].string ?? "")
-    item.take(storedFields: row[15].string.flatMap { try? JSON.parse($0) }?.object ?? JSONObject())
-    return item
   }
 
   private func contributions(step: Int) throws -> [RolloutPlace: PerSegment<SegmentContribution?>] {
@@ -129,7 +119,7 @@ extension RunReader {
         row[3].double ?? .nan,
         VerdictDetail(
           extracted: row[4].string, outcome: row[5].string, reason: row[6].string,
-          metrics: Dictionary(uniqueKeysWithValues: metrics.map { ($0.key, $0.value.double ?? .nan) })))
+          metrics: Dictionary(metrics.map { ($0.key, $0.value.double ?? .nan) }) { first, _ in first }))
     case "abstain": return .abstain(reason: row[6].string ?? "")
     case "failed":
       return .failed(

@@ -1,31 +1,53 @@
 import StrictJSON
 
 /// A solution with its tests and limits: everything a verdict on code depends on.
-struct CodeTask: Sendable, Hashable {
+struct CodeTask: Sendable {
   var program: String
   var tests: CodeTests
   var limits: SandboxLimits
   /// Whether all tests run even after one has failed, for a pass rate.
   var runsAll: Bool
 
-  /// About how many bytes it takes.
-  var size: Int { program.utf8.count * 2 + tests.size * 128 + 512 }
-
-  func hash(into hasher: inout Hasher) {
-    hasher.combine(program)
-    hasher.combine(limits)
-    hasher.combine(tests.size)
+  /// Stands for the task: two programs, expected values or limits that differ in a byte have different ones.
+  var digest: SHA256.Digest {
+    var hash = SHA256()
+    hash.add(program)
+    hash.add("\(limits.seconds) \(limits.memory) \(limits.output) \(runsAll)")
+    tests.add(to: &hash)
+    return hash.digest
   }
 }
 
 extension CodeTests {
-  /// The number of tests, for hashing and reports.
+  /// The number of tests.
   var size: Int {
     switch self {
     case .asserts(_, let asserts, _): asserts.count
     case .check: 1
     case .call(_, let cases): cases.count
     case .stdio(let cases): cases.count
+    }
+  }
+
+  /// Adds everything a verdict depends on, each part with its length.
+  fileprivate func add(to hash: inout SHA256) {
+    hash.add(size)
+    switch self {
+    case .asserts(let setup, let asserts, let entryPoint):
+      for text in ["asserts", setup, entryPoint] + asserts { hash.add(text) }
+    case .check(let prelude, let program, let entryPoint):
+      for text in ["check", prelude, program, entryPoint] { hash.add(text) }
+    case .call(let entryPoint, let cases):
+      for text in ["call", entryPoint] { hash.add(text) }
+      for one in cases {
+        for value in [.array(one.arguments), .object(one.named), one.expected] as [JSON] { hash.add(value.text()) }
+      }
+    case .stdio(let cases):
+      hash.add("stdio")
+      for one in cases {
+        hash.add(one.input)
+        hash.add(one.output)
+      }
     }
   }
 }

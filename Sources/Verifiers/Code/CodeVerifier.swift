@@ -19,7 +19,7 @@ public final class CodeVerifier: Verifier {
     public var limits: SandboxLimits
     /// Gives the share of passed tests instead of all or nothing.
     public var givesPassRate: Bool
-    /// Bytes of programs and tests whose verdicts are remembered; 0 remembers none.
+    /// Bytes that remembered verdicts may take; 0 remembers none.
     public var cacheBytes: Int
 
     /// Settings; by default one process per processor, 5 s, 512 MiB, all or nothing, a cache of 64 MiB.
@@ -45,7 +45,7 @@ public final class CodeVerifier: Verifier {
   }
 
   private let ready: Mutex<Result<Ready, VerifierFailure>?> = Mutex(nil)
-  private let cache: Mutex<VerdictCache<CodeTask>>
+  private let cache: Mutex<VerdictCache>
 
   /// A verifier. Sandboxes start when the first program arrives.
   public init(settings: Settings = Settings()) {
@@ -82,28 +82,29 @@ public final class CodeVerifier: Verifier {
   /// One verdict per request, in order.
   public func verify(_ requests: [VerifyRequest]) -> [Verdict] {
     var verdicts = [Verdict?](repeating: nil, count: requests.count)
-    var waiting: [CodeTask: [Int]] = [:]
-    var order: [CodeTask] = []
+    var waiting: [SHA256.Digest: [Int]] = [:]
+    var order: [(key: SHA256.Digest, task: CodeTask)] = []
     for (i, request) in requests.enumerated() {
       do {
         guard let task = try task(of: request) else {
           verdicts[i] = .score(0, VerdictDetail(outcome: CodeOutcome.compileError.rawValue, reason: "no program in it"))
           continue
         }
-        if let known = cache.withLock({ $0[task] }) {
+        let key = task.digest
+        if let known = cache.withLock({ $0[key] }) {
           verdicts[i] = known
         } else {
-          if waiting[task] == nil { order.append(task) }
-          waiting[task, default: []].append(i)
+          if waiting[key] == nil { order.append((key, task)) }
+          waiting[key, default: []].append(i)
         }
       } catch {
         verdicts[i] = .failed(error)
       }
     }
     if !order.isEmpty {
-      for (task, verdict) in zip(order, judge(order)) {
-        cache.withLock { $0.remember(verdict, for: task, size: task.size) }
-        for i in waiting[task] ?? [] { verdicts[i] = verdict }
+      for ((key, _), verdict) in zip(order, judge(order.map(\.task))) {
+        cache.withLock { $0.remember(verdict, for: key) }
+        for i in waiting[key] ?? [] { verdicts[i] = verdict }
       }
     }
     return verdicts.map { $0 ?? .failed(VerifierFailure(.crashed, "no verdict was reached")) }

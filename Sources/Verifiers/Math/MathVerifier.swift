@@ -32,7 +32,7 @@ public struct MathVerifier: Verifier {
     var known: (reference: JSON, parsed: [Reference])?
     for request in requests {
       let references: [Reference]
-      if let cached = known, cached.reference == request.reference {
+      if let cached = known, cached.reference.isIdentical(to: request.reference) {
         references = cached.parsed
       } else {
         references = request.references.map(parse)

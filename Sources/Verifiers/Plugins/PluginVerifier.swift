@@ -15,7 +15,7 @@ public final class PluginVerifier: Verifier {
 
   private let folder: URL
   private let pool: OwnerPool<PluginHost>
-  private let cache: Mutex<VerdictCache<String>>
+  private let cache: Mutex<VerdictCache>
 
   /// A verifier from the folder that holds `verifier.json`; processes start with the first request.
   /// - Throws: `VerifierFailure` (`unavailable`) naming file and key.
@@ -55,7 +55,7 @@ public final class PluginVerifier: Verifier {
 
   func verify(_ requests: [VerifyRequest], remembering: Bool, suspending: Bool = false) -> [Verdict] {
     var verdicts = [Verdict?](repeating: nil, count: requests.count)
-    let keys = requests.map { PluginMessages.request($0, id: "") }
+    let keys = remembering ? requests.map(Self.digest) : []
     if remembering {
       cache.withLock { cache in
         for (i, key) in keys.enumerated() { verdicts[i] = cache[key] }
@@ -82,11 +82,18 @@ public final class PluginVerifier: Verifier {
     if remembering {
       cache.withLock { cache in
         for i in waiting {
-          if let verdict = verdicts[i] { cache.remember(verdict, for: keys[i], size: keys[i].utf8.count * 2 + 256) }
+          if let verdict = verdicts[i] { cache.remember(verdict, for: keys[i]) }
         }
       }
     }
     return verdicts.map { $0 ?? .failed(VerifierFailure(.crashed, "no verdict was reached")) }
+  }
+
+  /// Stands for all that a plug-in is told of a request.
+  private static func digest(_ request: VerifyRequest) -> SHA256.Digest {
+    var hash = SHA256()
+    hash.add(PluginMessages.request(request, id: ""))
+    return hash.digest
   }
 }
 

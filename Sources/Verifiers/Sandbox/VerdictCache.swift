@@ -1,5 +1,10 @@
-/// Verdicts by what they depend on, forgotten in the order they came when they grow too large. Failures are not kept.
-struct VerdictCache<Key: Hashable & Sendable>: Sendable {
+import StrictJSON
+
+/// Verdicts by the digest of all they depend on, forgotten in the order they came when they grow too large. Failures are not
+/// kept.
+struct VerdictCache: Sendable {
+  typealias Key = SHA256.Digest
+
   private var verdicts: [Key: Verdict] = [:]
   private var order: [(key: Key, bytes: Int)] = []
   private var oldest = 0
@@ -10,8 +15,9 @@ struct VerdictCache<Key: Hashable & Sendable>: Sendable {
 
   subscript(key: Key) -> Verdict? { verdicts[key] }
 
-  /// Remembers a verdict; `size` is what its key and text take, in bytes.
-  mutating func remember(_ verdict: Verdict, for key: Key, size: Int) {
+  /// Remembers a verdict.
+  mutating func remember(_ verdict: Verdict, for key: Key) {
+    let size = 256 + (verdict.detail?.textBytes ?? 0)
     guard verdict.failure == nil, verdicts[key] == nil, size <= maximumBytes else { return }
     verdicts[key] = verdict
     order.append((key, size))
@@ -25,5 +31,12 @@ struct VerdictCache<Key: Hashable & Sendable>: Sendable {
       order.removeFirst(oldest)
       oldest = 0
     }
+  }
+}
+
+extension VerdictDetail {
+  /// About how many bytes its texts take.
+  fileprivate var textBytes: Int {
+    [extracted, outcome, reason].reduce(metrics.count * 64) { $0 + ($1?.utf8.count ?? 0) }
   }
 }

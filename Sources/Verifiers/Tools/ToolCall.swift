@@ -17,6 +17,11 @@ public struct ToolCall: Sendable, Equatable {
     self.arguments = arguments
   }
 
+  /// The same tool with equal arguments.
+  public static func == (left: ToolCall, right: ToolCall) -> Bool {
+    ExactText(left.name) == ExactText(right.name) && left.arguments == right.arguments
+  }
+
   /// What opens a call in a text.
   public static let opening = "<tool_call>"
   /// What closes it.

@@ -1,0 +1,30 @@
+import StepSRPO
+import Tasks
+
+/// The steps from one version of the tables to the next. Each runs inside the transaction of ``RunSchema/upgrade(_:)``.
+enum RunSchemaUpgrade {
+  /// Version 4: a query is known by the digest of its row, no longer by its source and id.
+  static func queriesGetDigests(_ database: SQLiteDatabase) throws {
+    try database.execute(
+      """
+      CREATE TABLE queries_4 (
+        query INTEGER PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, domain TEXT NOT NULL, verifier TEXT NOT NULL,
+        difficulty REAL, prompt TEXT NOT NULL, reference TEXT NOT NULL, fields TEXT NOT NULL, first_step INTEGER NOT NULL,
+        digest TEXT NOT NULL UNIQUE)
+      """)
+    let rows = try database.rows(
+      """
+      SELECT id, source, domain, verifier, difficulty, prompt, reference, fields, query, first_step FROM queries
+      ORDER BY query
+      """)
+    for row in rows {
+      let item = StoredQuery.item(row)
+      try database.run(
+        """
+        INSERT INTO queries_4 (id, source, domain, verifier, difficulty, prompt, reference, fields, query, first_step,
+          digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """, row.values + [.text(StoredQuery.digest(item))])
+    }
+    try database.execute("DROP TABLE queries; ALTER TABLE queries_4 RENAME TO queries")
+  }
+}
