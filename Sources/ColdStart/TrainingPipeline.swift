@@ -55,9 +55,7 @@ public final class TrainingPipeline {
     if isInColdStart {
       guard try coldStart(policy, resuming: folder) else { return (.stopped(step: 0), policy) }
     }
-    let evaluator = Evaluator(
-      sets: data.evaluation, scorer: scorer, rollout: configuration.rollout,
-      temperature: configuration.evaluation.temperature, seed: configuration.seed)
+    let evaluator = Evaluator(sets: data.evaluation, scorer: scorer, configuration: configuration)
     let trainer = try Trainer(
       configuration: configuration, policy: policy, queries: data.queries, scorer: scorer, evaluator: evaluator,
       checkpoints: checkpoints, observers: observers,

@@ -49,6 +49,7 @@ enum BuiltInVerifiers {
     "code": "Python programs by unit tests, run in a sandbox",
     "science": "multiple-choice answers by the submitted letter",
     "general": "free text: references, keywords, instructions, a classifier",
+    "exact": "the answer to the letter: for answers of one spelling, and as an audit",
     "tool": "turns of a conversation with tools: the right call or reply",
   ]
 
@@ -59,7 +60,7 @@ enum BuiltInVerifiers {
       MathVerifier(),
       CodeVerifier(settings: CodeVerifier.Settings(maximumProcesses: settings.sandboxProcesses)),
       ScienceVerifier(), GeneralVerifier(classifier: try classifier(settings.classifier)),
-      ToolVerifier(),
+      ToolVerifier(), ExactVerifier(),
     ])
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: settings.plugins, isDirectory: &isFolder)

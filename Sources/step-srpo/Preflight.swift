@@ -1,4 +1,5 @@
 import AutoThink
+import StepSRPO
 import Tasks
 import Verifiers
 
@@ -9,8 +10,12 @@ enum Preflight {
   private static let slowSample = 16
   private static let fastSample = 256
 
+  /// - Parameter audit: who reads what is rewarded: it must exist and be steady, but may judge as strictly as it likes.
   /// - Throws: `CommandFailure` with code 2 and the failing rows.
-  static func check(_ items: [TaskItem], registry: VerifierRegistry, console: Console) throws {
+  static func check(
+    _ items: [TaskItem], audit: Audit = Audit(), registry: VerifierRegistry, console: Console
+  ) throws {
+    try check(audit, items, registry, console)
     for (name, uses) in try uses(of: items) {
       let verifier: any Verifier
       do { verifier = try registry.verifier(named: name) } catch let failure as VerifierFailure {
@@ -30,6 +35,30 @@ enum Preflight {
           description: "verifier \"\(name)\" does not judge the data as it must, nothing was started\n\(report)")
       }
       console.note("verifier    \(report)")
+    }
+  }
+
+  private static func check(
+    _ audit: Audit, _ items: [TaskItem], _ registry: VerifierRegistry, _ console: Console
+  ) throws {
+    let audited = Dictionary(grouping: items) { audit.verifier(of: $0) ?? "" }
+    for (name, members) in audited.sorted(by: { $0.key < $1.key }) where !name.isEmpty {
+      let verifier: any Verifier
+      do { verifier = try registry.verifier(named: name) } catch let failure as VerifierFailure {
+        throw CommandFailure(code: .usage, description: "audit: \(failure.message)")
+      }
+      try announce(verifier, console)
+      let report = VerifierPreflight.check(verifier, rows: members.prefix(slowSample).map(row), isMetric: true)
+      guard report.passes else {
+        throw CommandFailure(
+          code: .usage, description: "the audit \"\(name)\" cannot judge the data, nothing was started\n\(report)")
+      }
+      console.note("audit       \(report)")
+    }
+    guard audit.verifier.isEmpty || audited.keys.contains(where: { !$0.isEmpty }) else {
+      throw CommandFailure(
+        code: .usage,
+        description: "the audit \"\(audit.verifier)\" is the verifier of every row, expected a second one")
     }
   }
 

@@ -50,7 +50,13 @@ struct SamplePage {
     if let extracted = rollout["extracted"].string { parts.append("read \"\(extracted)\"") }
     if let outcome = rollout["verdict_outcome"].string { parts.append(outcome) }
     if let reason = rollout["reason"].string { parts.append(reason) }
-    return field("verdict", parts.joined(separator: ", "))
+    return field("verdict", parts.joined(separator: ", ")) + audit(rollout)
+  }
+
+  private func audit(_ rollout: StoredRollout) -> [String] {
+    guard let reason = rollout["audit_reason"].string else { return [] }
+    let score = rollout["audit_score"].double.map { "score \(JSON.double($0).text())" } ?? "no score"
+    return field("audit", "\(score), \(reason)")
   }
 
   private func rewards(_ rollout: StoredRollout) -> [String] {

@@ -50,7 +50,9 @@ final class TrainingSession {
       report.finish()
     }
     do {
-      try Preflight.check(data.queries + data.evaluation.flatMap(\.items), registry: registry, console: console)
+      try Preflight.check(
+        data.queries + data.evaluation.flatMap(\.items), audit: Audit(configuration.verification), registry: registry,
+        console: console)
       console.note(plan.text)
       let pipeline = TrainingPipeline(
         configuration: configuration, data: data, registry: registry,

@@ -169,4 +169,37 @@ import Verifiers
   @Test func interrupted() throws {
     expect(try findings(completed: false), "interrupted", .warning, evidence: "step 10 of 10")
   }
+
+  @Test func anAuditThatRefusesIsSeen() throws {
+    let found = try findings(rollout: { rollout in
+      guard rollout.outcome == 1 else { return }
+      rollout.audit = .score(rollout.sample == 4 ? 0 : 1, VerdictDetail(extracted: "Ann(", reason: "not to the letter"))
+    })
+    expect(found, "audit-disagrees", .dead, evidence: "33 % of the rewarded responses")
+    expect(found, "audit-disagrees", .dead, evidence: "\"Ann(\" (20)")
+    #expect(try #require(found.first { $0.name == "audit-disagrees" }).advice[0].contains("explain run 10.0.4"))
+  }
+
+  @Test func aFaithfulAuditIsHealth() throws {
+    let found = try findings(rollout: { rollout in
+      if rollout.outcome == 1 { rollout.audit = .score(1, VerdictDetail(extracted: "Ann", reason: "to the letter")) }
+    })
+    #expect(found.isEmpty, "\(found.map(\.evidence))")
+  }
+
+  @Test func anAuditMayHaveNothingToSay() throws {
+    let silent = try findings(rollout: { rollout in
+      if rollout.outcome == 1 { rollout.audit = .abstain(reason: "no reference") }
+    })
+    #expect(silent.isEmpty, "\(silent.map(\.evidence))")
+  }
+
+  @Test func newFormsOfRightAnswersAreSeen() throws {
+    let found = try findings(
+      rollout: { rollout in
+        if rollout.outcome == 1 { rollout.verdict = .score(1, VerdictDetail(extracted: "Ann(")) }
+      }, metrics: { $0[.newFormRatio("math")] = 0.4 })
+    expect(found, "answers-drift", .dead, evidence: "40 % of the answers that math calls right")
+    expect(found, "answers-drift", .dead, evidence: "\"Ann(\" (60)")
+  }
 }

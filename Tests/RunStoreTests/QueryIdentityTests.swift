@@ -66,6 +66,28 @@ import Verifiers
     #expect(try after.groups(step: 3).map(\.item) == groups.map(\.item))
   }
 
+  /// What an audit said stands beside the verdicts and is read back; evaluations keep its figures.
+  @Test func auditsAreKept() throws {
+    let recorder = try RunFixture.newRecorder("run", in: folder)
+    _ = try recorder.observe(.step(RunFixture.step(1)))
+    var evaluation = RunFixture.evaluation(1)
+    let total = EvaluationCell(
+      domain: nil, difficulty: nil, count: 40, accuracy: 0.75, thinkOnRate: 0.5, meanLength: 9, invalidRate: 0)
+    var audited = total
+    (audited.auditedAccuracy, audited.auditDisagreement) = (0.5, 0.25)
+    evaluation = EvaluationReport(step: 1, dataset: "primer", total: audited, cells: [], seconds: 1)
+    _ = try recorder.observe(.evaluation(evaluation))
+    let reader = try RunReader(recorder.folder)
+    #expect(try reader.groups(step: 1) == RunFixture.step(1).groups)
+    #expect(try reader.evaluations()[0].total == audited)
+    #expect(try reader.series("eval/primer/audited_accuracy") == [MetricPoint(step: 1, value: 0.5)])
+    #expect(try reader.series("eval/primer/audit_disagreement") == [MetricPoint(step: 1, value: 0.25)])
+    let stored = try #require(try reader.rollout("1.0.0"))
+    #expect(stored["audit_score"] == 0 && stored["audit_reason"] == "not to the letter" && stored["score"] == 1)
+    let table = EvaluationTable.text([("before", evaluation)])
+    #expect(table.contains("audited") && table.contains("50.0 %"))
+  }
+
   @Test func aNewerOrForeignDatabaseIsRefused() throws {
     let recorder = try RunFixture.newRecorder("run", in: folder)
     let run = recorder.folder

@@ -46,6 +46,10 @@ enum RunFixture {
     case 3: rollout.verdict = .abstain(reason: "no reference")
     default: break
     }
+    if sample == 0 {
+      rollout.audit = .score(
+        step % 2 == 0 ? 1 : 0, VerdictDetail(extracted: "\(step)(", outcome: "different", reason: "not to the letter"))
+    }
     rollout.outcome = sample == 0 ? 1 : nil
     rollout.answerReward = rollout.outcome
     rollout.judgeAdvantage = 0.5 - Double(sample)

@@ -14,7 +14,8 @@ import Testing
       .advantageGap, .gateEntropy, .singleModeGroupRatio, .abstainRatio,
       .verifierMean("math"), .errorRatio("math"), .timeoutRatio("math"), .secondsP50("math"), .secondsP99("math"),
       .unscorableRatio, .evalAccuracy("primer"), .evalThinkOnRate("primer"), .evalMeanLength("primer"),
-      .evalInvalidRate("primer"), .timeStep, .timeGenerate, .timeScore, .timeTrain, .timeCheckpoint,
+      .evalInvalidRate("primer"), .evalAuditedAccuracy("primer"), .evalAuditDisagreement("primer"), .auditDisagreement,
+      .auditUnscorableRatio, .newFormRatio("math"), .timeStep, .timeGenerate, .timeScore, .timeTrain, .timeCheckpoint,
     ]
     #expect(Set(names).count == MetricRegistry.definitions.count, "a definition lacks a name to record it by")
     for metric in names { #expect(MetricRegistry.definition(of: metric.name)?.name == metric.base) }

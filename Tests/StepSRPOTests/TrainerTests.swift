@@ -110,12 +110,12 @@ final class FolderKeeper: CheckpointKeeper {
 
   func trainer(
     _ configuration: RunConfiguration, _ policy: Policy, _ recorder: Recorder, keeper: FolderKeeper? = nil,
-    resuming: String? = nil, verifier: any Verifier = ExactVerifier()
+    resuming: String? = nil, verifier: any Verifier = ExactVerifier(), auditor: (any Verifier)? = nil
   ) throws -> Trainer {
-    let scorer = Scorer(registry: VerifierRegistry([verifier]), workers: configuration.rollout.workers)
+    let scorer = Scorer(
+      registry: VerifierRegistry([verifier] + (auditor.map { [$0] } ?? [])), workers: configuration.rollout.workers)
     let evaluator = Evaluator(
-      sets: [EvaluationSet(name: "held", items: queries)], scorer: scorer, rollout: configuration.rollout,
-      temperature: 1, seed: 1)
+      sets: [EvaluationSet(name: "held", items: queries)], scorer: scorer, configuration: configuration)
     return try Trainer(
       configuration: configuration, policy: policy, queries: queries, scorer: scorer, evaluator: evaluator,
       checkpoints: keeper, observers: [recorder], resuming: resuming)
@@ -166,6 +166,49 @@ final class FolderKeeper: CheckpointKeeper {
     #expect((first.steps + second.steps).map(\.groups) == whole.steps.map(\.groups))
     #expect(weights(resumed) == weights(reference))
     #expect(first.evaluations + second.evaluations.map { $0 } != [] && second.evaluations.count == 1)
+  }
+
+  /// An auditor reads what was rewarded, and nothing that is trained on changes by it.
+  @Test func anAuditIsNeverTrainedOn() throws {
+    struct Capital: Verifier {
+      let name = "capital"
+      func verify(_ requests: [VerifyRequest]) -> [Verdict] {
+        requests.map { .score($0.response.first?.isUppercase == true ? 1 : 0, VerdictDetail(extracted: $0.response)) }
+      }
+    }
+    struct Trap: Verifier {
+      let name = "trap"
+      func verify(_ requests: [VerifyRequest]) -> [Verdict] {
+        requests.map { _ in .failed(VerifierFailure(.crashed, "always")) }
+      }
+    }
+    let plain = Recorder()
+    let unaudited = try policy(configuration())
+    _ = try trainer(configuration(), unaudited, plain).train()
+    for (auditor, disagreement, unscorable) in [(Capital() as any Verifier, 1.0, 0.0), (Trap(), nil, 1)] {
+      var audited = configuration()
+      audited.verification.audit = auditor.name
+      let recorder = Recorder()
+      let policy = try policy(audited)
+      _ = try trainer(audited, policy, recorder, auditor: auditor).train()
+      #expect(weights(policy) == weights(unaudited))
+      for (step, before) in zip(recorder.steps, plain.steps) {
+        var groups = step.groups
+        for (g, group) in groups.enumerated() {
+          for (r, rollout) in group.rollouts.enumerated() {
+            // Right answers, and no others, were read.
+            #expect((rollout.audit != nil) == (rollout.verdict?.score == 1))
+            groups[g].rollouts[r].audit = nil
+          }
+        }
+        #expect(groups == before.groups)
+        #expect(step.metrics[.auditDisagreement] == disagreement)
+        #expect(step.metrics[.auditUnscorableRatio] == unscorable)
+      }
+      let total = try #require(recorder.evaluations.first?.total)
+      #expect(total.auditDisagreement == disagreement)
+      #expect(total.auditedAccuracy == disagreement.map { _ in 0 } && total.accuracy! > 0)
+    }
   }
 
   @Test func probesFillTheMissingMode() throws {

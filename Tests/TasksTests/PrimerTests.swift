@@ -35,7 +35,7 @@ import Testing
       case .math: #expect(item.reference == .string(answer))
       case .general:
         #expect(item.reference == .string(answer))
-        #expect(item.fields["keywords"] == [.string(answer)])
+        #expect(item.fields["match"] == "exact")
       case .science:
         #expect(item.reference == .string(answer))
         #expect(item.fields["choices"]?.array?.count == 4)

@@ -18,9 +18,15 @@ enum RunSchema {
     }
   }
 
+  /// Makes a file of an earlier version readable without changing it: what its tables lack is null.
+  static func prepareForReading(_ database: SQLiteDatabase) throws {
+    try check(database)
+    guard try database.schemaVersion() < version else { return }
+    // A temporary view goes before the table of its name, and lives in memory only.
+    try database.execute(RunSchemaUpgrade.views)
+  }
+
   /// Refuses a file that is no run, and one of a version that cannot be read.
-  ///
-  /// Readers name no column that a version from ``oldest`` on may lack.
   static func check(_ database: SQLiteDatabase) throws {
     let found = try database.schemaVersion()
     let owner = try database.rows("PRAGMA application_id").first?[0].int ?? 0
@@ -39,6 +45,7 @@ enum RunSchema {
     try database.execute("PRAGMA foreign_keys = OFF")
     try database.transaction {
       try RunSchemaUpgrade.queriesGetDigests(database)
+      try database.execute(RunSchemaUpgrade.evaluationsGetAudits)
       try database.execute("PRAGMA user_version = \(version)")
     }
     try database.execute("PRAGMA foreign_keys = ON")
@@ -86,6 +93,7 @@ enum RunSchema {
     CREATE TABLE evaluations (
       step INTEGER NOT NULL, dataset TEXT NOT NULL, cell INTEGER NOT NULL, domain TEXT, difficulty TEXT,
       count INTEGER NOT NULL, accuracy REAL, think_on_rate REAL, mean_length REAL, invalid_rate REAL,
+      audited_accuracy REAL, audit_disagreement REAL,
       PRIMARY KEY (step, dataset, cell)) WITHOUT ROWID;
     CREATE TABLE events (
       event INTEGER PRIMARY KEY, step INTEGER NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL);

@@ -3,6 +3,20 @@ import Tasks
 
 /// The steps from one version of the tables to the next. Each runs inside the transaction of ``RunSchema/upgrade(_:)``.
 enum RunSchemaUpgrade {
+  /// Version 4: evaluations say what an audit found.
+  static let evaluationsGetAudits = """
+    ALTER TABLE evaluations ADD COLUMN audited_accuracy REAL;
+    ALTER TABLE evaluations ADD COLUMN audit_disagreement REAL;
+    """
+
+  /// The tables of version 3 as version 4 reads them.
+  static let views = """
+    PRAGMA query_only = OFF; PRAGMA temp_store = MEMORY;
+    CREATE TEMP VIEW evaluations AS
+      SELECT *, NULL AS audited_accuracy, NULL AS audit_disagreement FROM main.evaluations;
+    PRAGMA query_only = ON;
+    """
+
   /// Version 4: a query is known by the digest of its row, no longer by its source and id.
   static func queriesGetDigests(_ database: SQLiteDatabase) throws {
     try database.execute(

@@ -12,7 +12,7 @@ public final class EvaluationStore {
   /// The file.
   public let path: String
   private let database: SQLiteDatabase
-  private static let version = 1
+  private static let version = 2
   /// Marks the file as evaluations: "SEVL" in ASCII.
   private static let applicationID = 0x5345_564C
 
@@ -36,10 +36,14 @@ public final class EvaluationStore {
         try database.execute(
           "PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = \(Self.version)")
       }
-    } else if found != Self.version {
+    } else if !(1...Self.version).contains(found) {
       throw RunStoreError.schema(path: path, found: found, expected: Self.version)
     } else if try database.rows("PRAGMA application_id").first?[0].int != Self.applicationID {
       throw RunStoreError.unreadable(path: path, reason: "it is a database, but not one of evaluations")
+    } else if found == 1 {
+      try database.transaction {
+        try database.execute("ALTER TABLE samples ADD COLUMN audit_score REAL; PRAGMA user_version = \(Self.version)")
+      }
     }
   }
 
@@ -62,7 +66,7 @@ public final class EvaluationStore {
       evaluation INTEGER NOT NULL REFERENCES evaluations (evaluation), item INTEGER NOT NULL, id TEXT NOT NULL,
       forced TEXT NOT NULL, sample INTEGER NOT NULL, mode TEXT, gate TEXT, length INTEGER NOT NULL,
       truncated INTEGER NOT NULL, invalid_reason TEXT, think_on_probability REAL, verdict TEXT, score REAL,
-      extracted TEXT, reason TEXT, text TEXT NOT NULL,
+      extracted TEXT, reason TEXT, text TEXT NOT NULL, audit_score REAL,
       PRIMARY KEY (evaluation, item, forced, sample)) WITHOUT ROWID;
     """
 
@@ -107,15 +111,16 @@ public final class EvaluationStore {
     var samples: [Int: [EvaluatedSample]] = [:]
     let rows = try database.statement(
       "SELECT item, forced, sample, mode, gate, length, truncated, invalid_reason, think_on_probability, verdict, score, "
-        + "extracted, reason, text FROM samples WHERE evaluation = ? ORDER BY item, forced, sample")
+        + "extracted, reason, text, audit_score FROM samples WHERE evaluation = ? ORDER BY item, forced, sample")
     try rows.forEachRow([number]) { row in
-      samples[row[0].int ?? 0, default: []].append(
-        EvaluatedSample(
-          forced: ThinkMode(rawValue: row[1].string ?? ""), sample: row[2].int ?? 0,
-          mode: ThinkMode(rawValue: row[3].string ?? ""), gate: ThinkMode(rawValue: row[4].string ?? ""),
-          length: row[5].int ?? 0, truncated: row[6].int == 1, invalidReason: row[7].string,
-          thinkOnProbability: row[8].double, verdict: row[9].string, score: row[10].double, extracted: row[11].string,
-          reason: row[12].string, text: row[13].string ?? ""))
+      var sample = EvaluatedSample(
+        forced: ThinkMode(rawValue: row[1].string ?? ""), sample: row[2].int ?? 0,
+        mode: ThinkMode(rawValue: row[3].string ?? ""), gate: ThinkMode(rawValue: row[4].string ?? ""),
+        length: row[5].int ?? 0, truncated: row[6].int == 1, invalidReason: row[7].string,
+        thinkOnProbability: row[8].double, verdict: row[9].string, score: row[10].double, extracted: row[11].string,
+        reason: row[12].string, text: row[13].string ?? "")
+      sample.auditScore = row[14].double
+      samples[row[0].int ?? 0, default: []].append(sample)
     }
     var items: [Int: EvaluatedItem] = [:]
     for (place, samples) in samples where set.items.indices.contains(place) {
@@ -133,8 +138,8 @@ public final class EvaluationStore {
     try database.transaction {
       let insert = try database.statement(
         "INSERT INTO samples (evaluation, item, id, forced, sample, mode, gate, length, truncated, invalid_reason, "
-          + "think_on_probability, verdict, score, extracted, reason, text) "
-          + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+          + "think_on_probability, verdict, score, extracted, reason, text, audit_score) "
+          + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       for (place, item) in items {
         for sample in item.samples {
           try insert.run([
@@ -142,7 +147,7 @@ public final class EvaluationStore {
             .int(sample.sample), .string(sample.mode?.rawValue), .string(sample.gate?.rawValue), .int(sample.length),
             .bool(sample.truncated), .string(sample.invalidReason), .double(sample.thinkOnProbability),
             .string(sample.verdict), .double(sample.score), .string(sample.extracted), .string(sample.reason),
-            .text(sample.text),
+            .text(sample.text), .double(sample.auditScore),
           ])
         }
       }

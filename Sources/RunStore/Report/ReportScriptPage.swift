@@ -166,6 +166,15 @@ extension RunReport {
           metricChart("Sampler against trainer", ["sampling/logp_difference/mean", "sampling/logp_difference/max"],
             ["mean", "max"]),
           metricChart("Cold-start loss", ["cold_start/loss"]))));
+      const forms = named(/^verifier\/[^/]+\/new_form_ratio$/);
+      if (forms.length || named(/^audit\//).length) {
+        parts.push(...section("Is it the answer that is paid for?", "A policy that has found what its verifier pays for beside "
+          + "the answer shows it by new forms of right answers, and by an audit that refuses them.",
+          grid(metricChart("Right answers in new forms", forms, forms.map((name) => name.split("/")[1])),
+            metricChart("Rewarded, refused by the audit", ["audit/disagreement"]),
+            metricChart("Held out: audited accuracy", sets.map((s) => "eval/" + s + "/audited_accuracy"), sets),
+            metricChart("Held out: refused by the audit", sets.map((s) => "eval/" + s + "/audit_disagreement"), sets))));
+      }
       const verifierNames = (pattern) => named(pattern).map((name) => name.split("/")[1]);
       parts.push(...section("Verifiers and time", null,
         grid(metricChart("Score", named(/^rewards\/[^/]+\/mean$/), verifierNames(/^rewards\/[^/]+\/mean$/)),

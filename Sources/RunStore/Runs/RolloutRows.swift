@@ -27,6 +27,9 @@ extension RunRecorder {
       if let verdict = rollout.verdict {
         try insertVerdict(verdict, of: group.item.verifier, step: step, group: index, sample: rollout.sample)
       }
+      if let audit = rollout.audit {
+        try insertVerdict(audit, of: StoredAudit.verifier, step: step, group: index, sample: rollout.sample)
+      }
     }
   }
 
@@ -119,17 +122,19 @@ extension RunRecorder {
       try database.run(
         """
         INSERT INTO evaluations (step, dataset, cell, domain, difficulty, count, accuracy, think_on_rate, mean_length,
-          invalid_rate) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          invalid_rate, audited_accuracy, audit_disagreement) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
           .int(report.step), .text(report.dataset), .int(index), .string(cell.domain), .string(cell.difficulty),
           .int(cell.count), .double(cell.accuracy), .double(cell.thinkOnRate), .double(cell.meanLength),
-          .double(cell.invalidRate),
+          .double(cell.invalidRate), .double(cell.auditedAccuracy), .double(cell.auditDisagreement),
         ])
       var metrics: [Metric: Double] = [:]
       let measured: [(Metric, Double?)] = [
         (.evalAccuracy(dataset), cell.accuracy), (.evalThinkOnRate(dataset), cell.thinkOnRate),
         (.evalMeanLength(dataset), cell.meanLength), (.evalInvalidRate(dataset), cell.invalidRate),
+        (.evalAuditedAccuracy(dataset), cell.auditedAccuracy),
+        (.evalAuditDisagreement(dataset), cell.auditDisagreement),
       ]
       for (metric, value) in measured {
         guard let value else { continue }

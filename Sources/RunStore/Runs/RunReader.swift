@@ -13,7 +13,7 @@ public final class RunReader {
   public init(_ folder: RunFolder) throws {
     self.folder = folder
     database = try SQLiteDatabase(path: folder.databasePath, access: .read)
-    try RunSchema.check(database)
+    try RunSchema.prepareForReading(database)
   }
 
   /// What is known of the run as a whole.
@@ -78,16 +78,19 @@ public final class RunReader {
   public func evaluations() throws -> [EvaluationReport] {
     let rows = try database.rows(
       """
-      SELECT step, dataset, domain, difficulty, count, accuracy, think_on_rate, mean_length, invalid_rate
+      SELECT step, dataset, domain, difficulty, count, accuracy, think_on_rate, mean_length, invalid_rate,
+        audited_accuracy, audit_disagreement
       FROM evaluations ORDER BY step, dataset, cell
       """)
     var reports: [(step: Int, dataset: String, cells: [EvaluationCell])] = []
     for row in rows {
       let step = row[0].int ?? 0
       let dataset = row[1].string ?? ""
-      let cell = EvaluationCell(
+      var cell = EvaluationCell(
         domain: row[2].string, difficulty: row[3].string, count: row[4].int ?? 0, accuracy: row[5].double,
         thinkOnRate: row[6].double, meanLength: row[7].double, invalidRate: row[8].double)
+      cell.auditedAccuracy = row[9].double
+      cell.auditDisagreement = row[10].double
       if let last = reports.last, last.step == step, last.dataset == dataset {
         reports[reports.count - 1].cells.append(cell)
       } else {

@@ -17,6 +17,7 @@ extension RunReader {
   public func groups(step: Int) throws -> [GroupRecord] {
     let contributions = try contributions(step: step)
     let verdicts = try verdicts(step: step)
+    let audits = try audits(step: step)
     var rollouts: [Int: [RolloutRecord]] = [:]
     try database.statement(
       """
@@ -29,6 +30,7 @@ extension RunReader {
       let place = RolloutPlace(group: row[0].int ?? 0, sample: row[1].int ?? 0)
       var record = Self.rollout(row)
       record.verdict = verdicts[place]
+      record.audit = audits[place]
       record.contributions = contributions[place] ?? PerSegment(repeating: nil)
       rollouts[place.group, default: []].append(record)
     }
@@ -105,6 +107,19 @@ extension RunReader {
         JOIN queries q ON q.query = g.query AND q.verifier = v.verifier
       WHERE v.step = ?
       """, [.int(step)])
+    {
+      all[RolloutPlace(group: row[0].int ?? 0, sample: row[1].int ?? 0)] = Self.verdict(row)
+    }
+    return all
+  }
+
+  private func audits(step: Int) throws -> [RolloutPlace: Verdict] {
+    var all: [RolloutPlace: Verdict] = [:]
+    for row in try database.rows(
+      """
+      SELECT group_index, sample, verdict, score, extracted, outcome, reason, failure, metrics FROM verdicts
+      WHERE step = ? AND verifier = ?
+      """, [.int(step), .text(StoredAudit.verifier)])
     {
       all[RolloutPlace(group: row[0].int ?? 0, sample: row[1].int ?? 0)] = Self.verdict(row)
     }

@@ -35,3 +35,9 @@ enum StoredQuery {
     return hash.digest.text
   }
 }
+
+/// Verdicts of an audit, which stand beside those of the verifiers.
+enum StoredAudit {
+  /// What `verdicts.verifier` says of them. No verifier's name has parentheses.
+  static let verifier = "(audit)"
+}

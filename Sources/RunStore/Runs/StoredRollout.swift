@@ -83,6 +83,7 @@ extension RunReader {
         q.id AS query, q.source, q.domain, q.difficulty, q.prompt, q.reference AS reference,
         r.kind, r.mode, r.length, r.truncated, r.invalid_reason, r.text,
         v.verifier, v.verdict, v.score, v.extracted, v.outcome AS verdict_outcome, v.reason, v.failure,
+        a.score AS audit_score, a.reason AS audit_reason,
         r.outcome, r.judge_reward, r.answer_reward, r.judge_advantage, r.gate_advantage, r.answer_advantage,
         r.think_on_probability, g.accuracy_on, g.accuracy_off, g.delta, g.right_mode, g.contributes
       FROM rollouts r
@@ -90,6 +91,8 @@ extension RunReader {
         JOIN queries q ON q.query = g.query
         LEFT JOIN verdicts v
           ON v.step = r.step AND v.group_index = r.group_index AND v.sample = r.sample AND v.verifier = q.verifier
+        LEFT JOIN verdicts a ON a.step = r.step AND a.group_index = r.group_index AND a.sample = r.sample
+          AND a.verifier = '\(StoredAudit.verifier)'
       \(condition) ORDER BY r.step, r.group_index, r.sample LIMIT ?
       """)
     let columns = statement.columns

@@ -1,6 +1,7 @@
 import StepSRPO
 
-/// Evaluations of the same data set side by side, by domain and difficulty: think-on rate, accuracy, mean tokens.
+/// Evaluations of the same data set side by side, by domain and difficulty: think-on rate, accuracy, that of the audit where
+/// there was one, mean tokens.
 public enum EvaluationTable {
   /// The table, one line per domain and difficulty and one for the total, each ending in a newline.
   ///
@@ -17,9 +18,14 @@ public enum EvaluationTable {
     }
     rows.append(Row(domain: "total", difficulty: "", cells: columns.map(\.report.total)))
 
-    let measures: [(name: String, text: (EvaluationCell) -> String?)] = [
+    var measures: [(name: String, text: (EvaluationCell) -> String?)] = [
       ("think-on", { $0.thinkOnRate.map { NumberText.percent($0, decimals: 1) } }),
       ("accuracy", { $0.accuracy.map { NumberText.percent($0, decimals: 1) } }),
+    ]
+    if columns.contains(where: { $0.report.total.auditedAccuracy != nil }) {
+      measures.append(("audited", { $0.auditedAccuracy.map { NumberText.percent($0, decimals: 1) } }))
+    }
+    measures += [
       ("mean tokens", { $0.meanLength.map { NumberText.fixed($0, 1) } }),
       ("invalid", { $0.invalidRate.map { NumberText.percent($0, decimals: 1) } }),
     ]

@@ -235,6 +235,11 @@ public struct VerificationSection: Codable, Sendable, Equatable {
   public var pluginsFolder = "verifiers"
   /// A classifier's file (`step-srpo verifiers train`) for rows with `"match": "classifier"`; empty for none.
   public var classifier = ""
+  /// The verifier that reads what was rewarded and is never trained on, for example `exact`; empty for none. A row's column
+  /// `audit` names its own.
+  public var audit = ""
+  /// The share of rewarded rollouts that the audit reads. Held-out answers are all read.
+  public var auditShare = 1.0
 
   /// The defaults.
   public init() {}

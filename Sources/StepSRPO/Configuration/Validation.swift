@@ -139,6 +139,7 @@ extension RunConfiguration {
     try notNegative(limits.freeDiskMegabytes, "limits.free_disk_megabytes")
     try positive(verification.workers, "verification.workers")
     try positive(verification.sandboxProcesses, "verification.sandbox_processes")
+    try share(verification.auditShare, "verification.audit_share")
     try require(!verification.pluginsFolder.isEmpty, "verification.plugins_folder", "\"\"", "a folder")
   }
 }

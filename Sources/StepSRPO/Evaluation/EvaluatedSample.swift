@@ -24,6 +24,8 @@ public struct EvaluatedSample: Sendable, Equatable {
   public var verdict: String?
   /// The score: 0 for an invalid form, nil where the verifier gave none.
   public var score: Double?
+  /// The audit's score of a right answer; nil where it was not asked or gave none.
+  public var auditScore: Double?
   /// The answer as the verifier read it.
   public var extracted: String?
   /// Why the verifier judged so, or could not.
@@ -101,6 +103,14 @@ public struct EvaluatedItem: Sendable, Equatable {
 
   /// All responses.
   public var samples: [EvaluatedSample] { free + ThinkMode.allCases.flatMap { forced[$0] ?? [] } }
+}
+
+extension EvaluatedSample {
+  /// Whether the audit refuses an answer that was rewarded; nil where it had no say.
+  public var isRefused: Bool? { auditScore.map { $0 < Audit.threshold } }
+
+  /// The score, 0 where the audit refuses what it was given for.
+  public var auditedScore: Double? { isRefused == true ? 0 : score }
 }
 
 extension Collection where Element == EvaluatedSample {

@@ -23,14 +23,28 @@ public struct EvaluationResults: Sendable {
   public func cell(domain: Domain? = nil, difficulty: String? = nil) -> EvaluationCell {
     let members = part(domain: domain, difficulty: difficulty)
     let samples = members.items.flatMap(\.free)
-    return EvaluationCell(
+    var cell = EvaluationCell(
       domain: domain?.rawValue, difficulty: difficulty, count: members.items.count, accuracy: members.accuracy,
       thinkOnRate: members.thinkOnRate, meanLength: samples.map { Double($0.length) }.meanIfAny,
       invalidRate: samples.map { $0.invalidReason == nil ? 0 : 1 }.meanIfAny)
+    cell.auditedAccuracy = members.auditedAccuracy
+    cell.auditDisagreement = members.auditDisagreement
+    return cell
   }
 
   /// Mean over items of the mean score of their responses; nil where nothing has a score.
   public var accuracy: Double? { items.compactMap { $0.free.meanScore }.meanIfAny }
+
+  /// ``accuracy`` where an answer that the audit refuses counts as wrong; nil where the audit read nothing.
+  public var auditedAccuracy: Double? {
+    guard auditDisagreement != nil else { return nil }
+    return items.compactMap { $0.free.compactMap(\.auditedScore).meanIfAny }.meanIfAny
+  }
+
+  /// The share of right answers that the audit refuses, among those it gave a score; nil where it read none.
+  public var auditDisagreement: Double? {
+    items.flatMap(\.free).compactMap(\.isRefused).map { $0 ? 1 : 0 }.meanIfAny
+  }
 
   /// Share of think-on among valid responses, turns of a conversation one by one; nil without any.
   public var thinkOnRate: Double? {

@@ -25,6 +25,9 @@ public struct EvaluationSettings: Sendable, Equatable {
   /// Rows decoded together by one worker; they never change a result either.
   public var rows = 32
 
+  /// Who reads the right answers again.
+  public var audit = Audit()
+
   /// The defaults.
   public init() {}
 
@@ -43,6 +46,7 @@ public struct EvaluationSettings: Sendable, Equatable {
     if probes { object["probes"] = true }
     object["off_budget"] = offBudget.map { .int($0) }
     object["think_budget"] = control.thinkBudget.map { .int($0) }
+    if !audit.verifier.isEmpty { object["audit"] = .string(audit.verifier) }
     object["budget"] = control.budget.map { .int($0) }
     return .object(object)
   }

@@ -20,6 +20,8 @@ public struct EvaluationSummary: Sendable {
   public var accuracyInterval: ConfidenceInterval? {
     ConfidenceInterval(ofMean: results.items.compactMap { $0.free.meanScore })
   }
+  /// The same where a right answer that the audit refuses counts as wrong; nil without an audit.
+  public var auditedAccuracy: Double? { results.auditedAccuracy }
   /// Share of think-on among valid responses.
   public var thinkOnRate: Double? { results.thinkOnRate }
   /// Its interval.
@@ -142,6 +144,7 @@ public struct EvaluationSummary: Sendable {
         ["low": .double($0.low), "high": .double($0.high), "level": 0.95, "method": .string($0.method.rawValue)]
       }
     }
+    add("audit_disagreement", results.auditDisagreement)
     add("invalid_rate", invalidRate)
     add("truncated_rate", truncatedRate)
     add("unscored_rate", unscoredRate)
@@ -169,6 +172,7 @@ public struct EvaluationSummary: Sendable {
   private static func cell(_ cell: EvaluationCell) -> JSONObject {
     var object = JSONObject([("n", .int(cell.count))])
     object["accuracy"] = cell.accuracy.map { .double($0) }
+    object["audited_accuracy"] = cell.auditedAccuracy.map { .double($0) }
     object["think_on_rate"] = cell.thinkOnRate.map { .double($0) }
     object["mean_length"] = cell.meanLength.map { .double($0) }
     return object

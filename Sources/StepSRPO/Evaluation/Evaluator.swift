@@ -37,14 +37,16 @@ public struct Evaluator: Sendable {
     self.settings = settings
   }
 
-  /// An evaluator for a run in training: one response an item, with the budgets of its rollouts. `temperature` 0 is
-  /// greedy decoding.
-  public init(sets: [EvaluationSet], scorer: Scorer, rollout: RolloutSection, temperature: Double, seed: Int) {
+  /// An evaluator for a run in training: one response an item, with the budgets of its rollouts; a temperature of 0 is greedy
+  /// decoding. Every right answer is read by the run's audit, where it has one.
+  public init(sets: [EvaluationSet], scorer: Scorer, configuration: RunConfiguration) {
+    let rollout = configuration.rollout
     var settings = EvaluationSettings()
-    settings.temperature = temperature
+    settings.audit = Audit(configuration.verification)
+    settings.temperature = configuration.evaluation.temperature
     settings.maxNewTokens = rollout.maxNewTokens
     settings.offBudget = rollout.offBudget > 0 ? rollout.offBudget : max(1, rollout.maxNewTokens / 4)
-    settings.seed = UInt64(seed)
+    settings.seed = UInt64(configuration.seed)
     settings.workers = rollout.workers
     settings.rows = rollout.batchSize
     self.init(sets: sets, scorer: scorer, settings: settings)
@@ -159,6 +161,14 @@ public struct Evaluator: Sendable {
     }
     let (verdicts, _) = try scorer(answers.map(\.request))
     for (answer, verdict) in zip(answers, verdicts) { evaluated[answer.item][answer.sample].take(verdict) }
+    let rewarded = zip(answers, verdicts).compactMap { answer, verdict in
+      settings.audit.request(
+        verdict, on: answer.request.request.response, to: items[answer.item].item, id: answer.request.request.id
+      ).map { (answer.item, answer.sample, $0) }
+    }
+    for ((item, sample, _), audit) in zip(rewarded, try scorer(rewarded.map(\.2)).verdicts) {
+      evaluated[item][sample].auditScore = audit.score
+    }
     return evaluated
   }
 

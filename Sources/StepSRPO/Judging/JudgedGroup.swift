@@ -91,6 +91,7 @@ public struct JudgedGroup: Sendable {
         if let segment = rollout.response.segment(of: index) { record.segmentTokens[segment] += 1 }
       }
       record.verdict = rollout.verdict
+      record.audit = rollout.audit
       record.outcome = outcomes[i]
       record.judgeReward = result.judgeRewards[i]
       record.answerReward = result.answerRewards[i]

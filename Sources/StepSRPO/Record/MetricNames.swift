@@ -103,11 +103,25 @@ extension Metric {
   public static func secondsP50(_ verifier: String) -> Metric { named("verifier/{verifier}/seconds_p50", verifier) }
   /// 99th percentile of the time of a request.
   public static func secondsP99(_ verifier: String) -> Metric { named("verifier/{verifier}/seconds_p99", verifier) }
+  /// Share of right answers whose form nobody wrote in the first steps.
+  public static func newFormRatio(_ verifier: String) -> Metric { named("verifier/{verifier}/new_form_ratio", verifier) }
+  /// Share of the rewarded rollouts it read that the audit refuses.
+  public static let auditDisagreement = named("audit/disagreement")
+  /// Share of the rollouts the audit was asked about that it gave no score.
+  public static let auditUnscorableRatio = named("audit/unscorable_ratio")
   /// Share of rollouts without a score (abstained or failed).
   public static let unscorableRatio = named("unscorable_ratio")
 
   /// Accuracy on a held-out set, greedy decoding.
   public static func evalAccuracy(_ dataset: String) -> Metric { named("eval/{dataset}/accuracy", dataset) }
+  /// Accuracy on a held-out set where a right answer that the audit refuses counts as wrong.
+  public static func evalAuditedAccuracy(_ dataset: String) -> Metric {
+    named("eval/{dataset}/audited_accuracy", dataset)
+  }
+  /// Share of the right answers on a held-out set that the audit refuses.
+  public static func evalAuditDisagreement(_ dataset: String) -> Metric {
+    named("eval/{dataset}/audit_disagreement", dataset)
+  }
   /// Share of think-on on a held-out set.
   public static func evalThinkOnRate(_ dataset: String) -> Metric { named("eval/{dataset}/think_on_rate", dataset) }
   /// Mean tokens of a response on a held-out set.

@@ -77,11 +77,26 @@ public enum MetricRegistry {
     define("verifier/{verifier}/timeout_ratio", "ratio", "requests", "Share of requests that ran out of time."),
     define("verifier/{verifier}/seconds_p50", "s", "requests", "Median time of a request, batch time shared evenly."),
     define("verifier/{verifier}/seconds_p99", "s", "requests", "99th percentile of the time of a request."),
+    define(
+      "verifier/{verifier}/new_form_ratio", "ratio", "right answers of up to 200 bytes",
+      "Share of right answers that are neither a reference nor of a form that was written in the first 10 steps."),
+    define(
+      "audit/disagreement", "ratio", "rewarded rollouts the audit scored",
+      "Share of rewarded rollouts that the audit, a verifier that is never trained on, refuses."),
+    define(
+      "audit/unscorable_ratio", "ratio", "rollouts the audit was asked about",
+      "Share of them that the audit gave no score (abstained or failed)."),
     define("unscorable_ratio", "ratio", "rollouts", "Share of rollouts without a score (abstained or failed)."),
   ]
 
   static let evaluation = [
     define("eval/{dataset}/accuracy", "ratio", "scored items", "Accuracy on a held-out set, greedy decoding."),
+    define(
+      "eval/{dataset}/audited_accuracy", "ratio", "scored items",
+      "Accuracy on a held-out set where a right answer that the audit refuses counts as wrong."),
+    define(
+      "eval/{dataset}/audit_disagreement", "ratio", "right answers the audit scored",
+      "Share of the right answers on a held-out set that the audit refuses."),
     define("eval/{dataset}/think_on_rate", "ratio", "valid responses", "Share of think-on on a held-out set."),
     define("eval/{dataset}/mean_length", "tokens", "items", "Mean tokens of a response on a held-out set."),
     define("eval/{dataset}/invalid_rate", "ratio", "items", "Share of responses that break the format."),

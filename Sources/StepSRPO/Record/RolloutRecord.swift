@@ -34,6 +34,8 @@ public struct RolloutRecord: Sendable, Equatable {
   public var segmentTokens = PerSegment(repeating: 0)
   /// The verifier's verdict on the answer; nil when the structure is invalid (the outcome is then 0).
   public var verdict: Verdict?
+  /// What the audit said of a rewarded answer; nil where it was not read. It touches neither outcome nor advantage.
+  public var audit: Verdict?
   /// Outcome r = c * f in 0...1; nil when the verdict is no score.
   public var outcome: Double?
   /// Judge reward R^J; nil without evidence for the group's modes.

@@ -38,6 +38,7 @@ public enum StepMetrics {
     metrics[.accuracy] = free.compactMap(\.outcome).meanIfAny
     metrics[.effectiveBatchRatio] = groups.map { $0.contributes ? 1 : 0 }.meanIfAny
     metrics[.unscorableRatio] = rollouts.map { $0.outcome == nil ? 1 : 0 }.meanIfAny
+    metrics[.auditUnscorableRatio] = rollouts.compactMap(\.audit).map { $0.score == nil ? 1 : 0 }.meanIfAny
     return metrics
   }
 
@@ -55,6 +56,7 @@ public enum StepMetrics {
       metrics[accuracy] = members.compactMap(\.outcome).meanIfAny
       metrics[length] = members.map { Double($0.length) }.meanIfAny
     }
+    metrics[.auditDisagreement] = Audit.disagreement(rollouts.map { ($0.verdict, $0.audit) })
     metrics[.judgeReward] = free.compactMap(\.judgeReward).meanIfAny
     metrics[.judgeAccuracy] =
       groups.flatMap { group in

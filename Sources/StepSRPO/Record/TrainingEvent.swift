@@ -42,6 +42,10 @@ public struct EvaluationCell: Sendable, Equatable {
   public var count: Int
   /// Share of right answers among items with a score; nil without any.
   public var accuracy: Double?
+  /// The same where a right answer that the audit refuses counts as wrong; nil without an audit.
+  public var auditedAccuracy: Double?
+  /// Share of the right answers that the audit refuses; nil without an audit.
+  public var auditDisagreement: Double?
   /// Share of think-on among valid responses; nil without any.
   public var thinkOnRate: Double?
   /// Mean tokens of a response.

@@ -22,6 +22,8 @@ public struct Rollout: Sendable {
   public let text: String
   /// The verifier's verdict; nil for an invalid structure, which is not asked about.
   public var verdict: Verdict?
+  /// What the audit said of a rewarded response; nil where it was not read.
+  public var audit: Verdict?
   /// log ref of each token under the reference policy; nil without one.
   public var referenceLogProbs: [Float]?
 

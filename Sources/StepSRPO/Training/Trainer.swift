@@ -151,7 +151,30 @@ extension Trainer {
     let (verdicts, usage) = try scorer(requests)
     for (place, verdict) in zip(places, verdicts) { groups[place.group].rollouts[place.rollout].verdict = verdict }
     try RunLimitError.check(usage, configuration.verification, configuration.limits, step: state.step + 1)
+    try audit(&groups)
     return usage
+  }
+
+  /// Lets the audit read its sample of the rewarded rollouts. Its failures are counted with its verdicts, not against the
+  /// budget: nothing is trained on them.
+  private func audit(_ groups: inout [RolloutGroup]) throws {
+    let audit = Audit(configuration.verification)
+    var requests: [ScoringRequest] = []
+    var places: [(group: Int, rollout: Int)] = []
+    for (g, group) in groups.enumerated() {
+      for (r, rollout) in group.rollouts.enumerated() {
+        guard
+          let request = audit.request(
+            rollout.verdict, on: rollout.response.answer ?? "", to: group.item, id: "\(state.step + 1)/\(g)/\(r)"),
+          audit.reads(seed: UInt64(configuration.seed), step: state.step + 1, query: group.query, sample: r)
+        else { continue }
+        requests.append(request)
+        places.append((g, r))
+      }
+    }
+    for (place, verdict) in zip(places, try scorer(requests).verdicts) {
+      groups[place.group].rollouts[place.rollout].audit = verdict
+    }
   }
 
   private func update(_ judged: [JudgedGroup]) throws -> UpdateReport {
@@ -201,6 +224,7 @@ extension Trainer {
       records[kept[place.group]].rollouts[place.sample].contributions = parts
     }
     var metrics = StepMetrics.of(records)
+    for (verifier, share) in state.forms?.observe(records) ?? [:] { metrics[.newFormRatio(verifier)] = share }
     metrics.merge(RolloutMetrics.of(batch.groups)) { _, new in new }
     metrics[.samplingRounds] = Double(batch.rounds)
     metrics.merge(update.metrics) { _, new in new }

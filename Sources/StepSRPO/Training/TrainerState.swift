@@ -25,6 +25,8 @@ public struct TrainerState: Codable, Sendable, Equatable {
   public var sampler: QuerySampler
   /// The last steps' pressure on the gate.
   public var collapse = CollapseMonitor()
+  /// The forms of right answers; nil in the checkpoints of a program that did not watch them.
+  public var forms: AnswerForms? = AnswerForms()
 
   /// The state before the first step.
   public init(sampler: QuerySampler) { self.sampler = sampler }

@@ -44,9 +44,8 @@ enum GeneralRules: PrimerRules {
 
   static func reference(_ query: PrimerQuery, final: String) -> JSON { .string(answer(query, final: final)) }
 
-  static func fields(_ query: PrimerQuery, final: String) -> [(String, JSON)] {
-    [("keywords", [.string(answer(query, final: final))])]
-  }
+  /// A name has one spelling: whatever else were accepted, a policy would find.
+  static func fields(_ query: PrimerQuery, final: String) -> [(String, JSON)] { [("match", "exact")] }
 
   static func answer(_ query: PrimerQuery, final: String) -> String { fullNames[final] ?? final }
 }

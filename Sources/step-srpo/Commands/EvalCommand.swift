@@ -27,6 +27,7 @@ enum EvalCommand: Command {
         choices: Domain.allCases.map(\.rawValue)),
       .value("--samples", "K", "responses per item, for pass@k and maj@k; needs a temperature (default: 1)"),
     ] + ControlArguments.options(modes: ["auto", "on", "off", "probe"]) + [
+      .value("--audit", "VERIFIER", "a second verifier that reads every right answer, for example exact"),
       .value("--baseline", "NAME", "compare with \"on\", the same checkpoint always thinking, or another checkpoint"),
       .value("--store", "FILE", "where responses are kept (default: evaluations.sqlite in the run or checkpoint)"),
       .flag("--no-store", "keep nothing; an interrupted evaluation starts again"),
@@ -55,7 +56,8 @@ enum EvalCommand: Command {
     }
     // A wrong folder is found before the first response is drawn.
     let policies = try checkpoints.map(ControlArguments.policy)
-    try Preflight.check(sets.flatMap(\.items), registry: registry, console: console)
+    let audit = Audit(verifier: arguments.string("--audit") ?? "")
+    try Preflight.check(sets.flatMap(\.items), audit: audit, registry: registry, console: console)
     _ = Interrupt()
 
     func outcomes(_ folder: String, _ policy: Policy, always mode: ModeControl.Choice? = nil) throws
@@ -64,6 +66,7 @@ enum EvalCommand: Command {
       let weights = DecodingWeights(policy.model, snapshot: false)
       var settings = try ControlArguments.settings(arguments, policy, weights, console)
       settings.probes = isProbe
+      settings.audit = audit
       settings.samples = try arguments.int("--samples", in: 1...4096) ?? 1
       guard settings.samples == 1 || settings.temperature > 0 else {
         throw arguments.usage(

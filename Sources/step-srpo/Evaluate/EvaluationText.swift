@@ -14,8 +14,10 @@ struct EvaluationText {
 
   /// The main table: a line a data set and checkpoint.
   static func summary(_ columns: [Column]) -> String {
+    let isAudited = columns.flatMap(\.outcomes).contains { EvaluationResults(items: $0.items).auditedAccuracy != nil }
     let heading = [
-      "data", "checkpoint", "items", "accuracy", "95 %", "think-on", "95 %", "tokens", "on", "off", "truncated",
+      "data", "checkpoint", "items", "accuracy", "95 %", "audited", "think-on", "95 %", "tokens", "on", "off",
+      "truncated",
       "invalid", "time",
     ]
     var rows: [[String]] = []
@@ -25,14 +27,15 @@ struct EvaluationText {
         let summary = EvaluationSummary(EvaluationResults(items: outcome.items))
         rows.append([
           outcome.set, column.label, String(summary.count), percent(summary.accuracy),
-          range(summary.accuracyInterval), percent(summary.thinkOnRate), range(summary.thinkOnInterval),
+          range(summary.accuracyInterval), percent(summary.auditedAccuracy), percent(summary.thinkOnRate),
+          range(summary.thinkOnInterval),
           number(summary.meanLength), number(summary.meanLength(in: .on)), number(summary.meanLength(in: .off)),
           percent(summary.truncatedRate), percent(summary.invalidRate), NumberText.duration(outcome.seconds),
         ])
       }
     }
     let several = columns.count > 1
-    let kept = heading.indices.filter { several || $0 != 1 }
+    let kept = heading.indices.filter { (several || $0 != 1) && (isAudited || heading[$0] != "audited") }
     return TextTable.text(
       heading: kept.map { heading[$0] }, rows: rows.map { row in kept.map { row[$0] } },
       rightAligned: Set(kept.indices.filter { kept[$0] >= 2 }))
