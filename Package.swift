@@ -11,34 +11,43 @@ let package = Package(
     .library(
       name: "StepSRPO",
       targets: [
-        "TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "ColdStart", "RunStore",
+        "TensorCore", "LanguageModel", "AutoThink", "Digests", "StrictJSON", "Verifiers", "Tasks", "StepSRPO",
+        "ColdStart",
+        "RunStore",
       ]),
   ],
   targets: [
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CKernels"),
+    .target(name: "CDigests"),
+    .target(name: "Digests", dependencies: ["CDigests"]),
     .target(name: "StrictJSON"),
     .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels", "StrictJSON"]),
-    .target(name: "LanguageModel", dependencies: ["TensorCore", "CKernels", "StrictJSON"]),
+    .target(name: "LanguageModel", dependencies: ["TensorCore", "CKernels", "Digests", "StrictJSON"]),
     .target(name: "AutoThink"),
-    .target(name: "Verifiers", dependencies: ["StrictJSON"]),
+    .target(name: "Verifiers", dependencies: ["Digests", "StrictJSON"]),
     .target(name: "Tasks", dependencies: ["AutoThink", "Verifiers", "StrictJSON"]),
     .target(
       name: "StepSRPO",
       dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StrictJSON"]),
     .target(
       name: "ColdStart",
-      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "StrictJSON"]),
+      dependencies: [
+        "TensorCore", "LanguageModel", "AutoThink", "Digests", "Verifiers", "Tasks", "StepSRPO", "StrictJSON",
+      ]),
     .target(
       name: "RunStore",
-      dependencies: ["CSQLite", "TensorCore", "LanguageModel", "AutoThink", "Tasks", "StepSRPO", "StrictJSON"]),
+      dependencies: [
+        "CSQLite", "TensorCore", "LanguageModel", "AutoThink", "Digests", "Tasks", "StepSRPO", "StrictJSON",
+      ]),
     .executableTarget(
       name: "step-srpo",
       dependencies: [
-        "TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "ColdStart", "RunStore",
-        "StrictJSON",
+        "TensorCore", "LanguageModel", "AutoThink", "Digests", "Verifiers", "Tasks", "StepSRPO", "ColdStart",
+        "RunStore", "StrictJSON",
       ]),
+    .testTarget(name: "DigestsTests", dependencies: ["CDigests", "Digests"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"], resources: [.copy("Fixtures")]),
     .testTarget(
@@ -56,7 +65,8 @@ let package = Package(
       name: "ColdStartTests",
       dependencies: ["ColdStart", "StepSRPO", "LanguageModel", "TensorCore", "Tasks", "Verifiers"]),
     .testTarget(
-      name: "RunStoreTests", dependencies: ["RunStore", "AutoThink", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"],
+      name: "RunStoreTests",
+      dependencies: ["RunStore", "AutoThink", "LanguageModel", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CommandLineTests",

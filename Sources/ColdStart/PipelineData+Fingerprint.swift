@@ -1,4 +1,4 @@
-import StrictJSON
+import Digests
 import Tasks
 
 extension PipelineData {

@@ -1,6 +1,7 @@
 import CKernels
 import Foundation
 import StrictJSON
+import Synchronization
 
 /// A safetensors file mapped into memory: eight bytes of header length, a JSON header, the tensors' bytes.
 ///
@@ -127,7 +128,8 @@ public final class SafeTensorsFile: @unchecked Sendable {
     return tensor
   }
 
-  /// Reads a tensor into one with the same number of elements.
+  /// Reads a tensor into one with the same number of elements. A value that is no finite number is an error: nothing that is
+  /// computed from it would be one.
   public func read(_ name: String, into tensor: Tensor, shape: [Int]? = nil, pool: ThreadPool = .shared) throws {
     let entry = try entry(name)
     let expected = shape ?? (tensor.count == entry.count ? entry.shape : tensor.shape)
@@ -139,7 +141,9 @@ public final class SafeTensorsFile: @unchecked Sendable {
         file: path, tensor: name, reason: "it holds \(entry.element.rawValue) values, expected F32, F16, BF16 or F64")
     }
     let source = base + dataStart + entry.bytes.lowerBound
-    let step = 1 << 18
+    // Small enough that the check finds what was read still in the cache.
+    let step = 1 << 16
+    let firstBroken = Atomic<Int>(Int.max)
     pool.parallelFor((entry.count + step - 1) / step) { chunk in
       let range = chunk * step..<min(entry.count, (chunk + 1) * step)
       let from = source + range.lowerBound * entry.element.size
@@ -151,6 +155,17 @@ public final class SafeTensorsFile: @unchecked Sendable {
       case .f16: ck_f16_to_f32(UnsafePointer(OpaquePointer(from)), to, range.count)
       default: for i in 0..<range.count { to[i] = Float(from.loadUnaligned(fromByteOffset: i * 8, as: Double.self)) }
       }
+      // A square may overflow where its number does not: only then one looks at each.
+      guard !ck_sum_squares(to, range.count).isFinite, let place = range.first(where: { !tensor.data[$0].isFinite })
+      else { return }
+      firstBroken.min(place, ordering: .relaxed)
     }
+    let place = firstBroken.load(ordering: .relaxed)
+    guard place < Int.max else { return }
+    throw SafeTensorsError.entry(
+      file: path, tensor: name,
+      reason:
+        "element \(place) is \(tensor.data[place]), expected finite numbers: a training run that broke, or a damaged file"
+    )
   }
 }

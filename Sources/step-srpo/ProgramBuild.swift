@@ -1,5 +1,5 @@
+import Digests
 import Foundation
-import StrictJSON
 
 /// Which build of the program this is: the version says what it should do, the fingerprint of its file whether it is
 /// the very same program. Another build may round otherwise in the last digit.

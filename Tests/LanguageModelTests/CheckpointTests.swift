@@ -112,4 +112,41 @@ import Testing
       for part in expected { #expect("\(error)".contains(part), "\(error)") }
     }
   }
+
+  /// NaN and infinities are refused wherever they stand, and named.
+  @Test(arguments: [Float.nan, .infinity, -.infinity], [0, 70_000, 131_071])
+  func weightsThatAreNotFiniteAreRefused(value: Float, place: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/model.safetensors"
+    let tensor = Tensor([2, 65_536])
+    tensor.data[place] = value
+    for storage in [SafeTensorsWriter.Storage.f32, .bf16] {
+      try SafeTensorsWriter.write([("w", tensor)], to: path, storage: storage)
+      let error = #expect(throws: SafeTensorsError.self) { try SafeTensorsFile(path: path).tensor("w") }
+      #expect("\(error!)".contains("tensor \"w\": element \(place) is"))
+    }
+    // The largest finite numbers are none of them.
+    tensor.data[place] = .greatestFiniteMagnitude
+    try SafeTensorsWriter.write([("w", tensor)], to: path)
+    #expect(try SafeTensorsFile(path: path).tensor("w")[place] == .greatestFiniteMagnitude)
+  }
+
+  @Test func aModelIsComparedWithItsManifest() throws {
+    let model = try LanguageModel(folder: Reference("qwen2").folder)
+    let folder = try TemporaryFolder()
+    try model.save(to: folder.path)
+    try Data("moments".utf8).write(to: URL(fileURLWithPath: folder.path + "/optimizer.safetensors"))
+    try CheckpointManifest.write(step: 7, in: folder.path)
+    #expect(try CheckpointManifest(folder: folder.path)?.step == 7)
+    _ = try LanguageModel(folder: folder.path)
+    // Whoever only reads the model does not mind the optimizer.
+    try Data("momentS".utf8).write(to: URL(fileURLWithPath: folder.path + "/optimizer.safetensors"))
+    _ = try LanguageModel(folder: folder.path)
+    let path = folder.path + "/model.safetensors"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    bytes[bytes.count - 2] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: path))
+    let error = #expect(throws: CheckpointError.self) { try LanguageModel(folder: folder.path) }
+    #expect("\(error!)".contains("model.safetensors: damaged") && "\(error!)".contains("step 7"))
+  }
 }

@@ -1,5 +1,6 @@
 import AutoThink
 import Foundation
+import LanguageModel
 import RunStore
 import StepSRPO
 import Tasks
@@ -97,13 +98,13 @@ import Testing
   @Test func weightsAreToldApartByContent() throws {
     let path = folder + "/model.safetensors"
     try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path))
-    let first = try ContentDigest.checkpoint(folder)
-    #expect(try ContentDigest.checkpoint(folder) == first && first.count == 16)
+    let first = try CheckpointManifest.modelDigest(of: folder)
+    #expect(try CheckpointManifest.modelDigest(of: folder) == first && first.count == 64)
     try Data([1, 2, 4]).write(to: URL(fileURLWithPath: path))
-    #expect(try ContentDigest.checkpoint(folder) != first)
+    #expect(try CheckpointManifest.modelDigest(of: folder) != first)
     try Data("x".utf8).write(to: URL(fileURLWithPath: folder + "/notes.txt"))
-    let second = try ContentDigest.checkpoint(folder)
+    let second = try CheckpointManifest.modelDigest(of: folder)
     try FileManager.default.removeItem(atPath: folder + "/notes.txt")
-    #expect(try ContentDigest.checkpoint(folder) == second)
+    #expect(try CheckpointManifest.modelDigest(of: folder) == second)
   }
 }

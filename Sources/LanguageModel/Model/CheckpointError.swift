@@ -10,6 +10,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case unreadable(path: String, reason: String)
   /// A file is not JSON.
   case malformedJSON(path: String, error: JSONError)
+  /// A file is not as it was written, as the folder's manifest says.
+  case damaged(path: String, found: String, expected: String)
   /// A key's value has the wrong type or is out of range.
   case badValue(path: String, key: String, found: String, expected: String)
   /// A key asks for something this package does not implement.
@@ -29,6 +31,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
       "\(path): no such file; it holds \(purpose). Give a folder in Hugging Face layout"
     case .unreadable(let path, let reason): "\(path): \(reason)"
     case .malformedJSON(let path, let error): "\(path): \(error)"
+    case .damaged(let path, let found, let expected):
+      "\(path): damaged: found \(found), expected \(expected). If it was changed on purpose, delete \(CheckpointManifest.name) "
+        + "beside it"
     case .badValue(let path, let key, let found, let expected):
       "\(path): \"\(key)\" is \(found), expected \(expected)"
     case .unsupported(let path, let key, let found, let supported):

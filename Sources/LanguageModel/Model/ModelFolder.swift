@@ -44,6 +44,7 @@ extension LanguageModel {
     else {
       throw CheckpointError.missingFile(path: folder + "/model.safetensors", purpose: "the model's weights")
     }
+    try CheckpointManifest.checkModel(in: folder)
     let files = try SafeTensorsFolder(path: folder)
     try check(files, against: configuration, folder: folder)
     return (configuration, files)

@@ -46,6 +46,7 @@ enum RunSchema {
     try database.transaction {
       try RunSchemaUpgrade.queriesGetDigests(database)
       try database.execute(RunSchemaUpgrade.evaluationsGetAudits)
+      try database.execute(RunSchemaUpgrade.checkpointsGetDigests)
       try database.execute("PRAGMA user_version = \(version)")
     }
     try database.execute("PRAGMA foreign_keys = ON")
@@ -97,6 +98,6 @@ enum RunSchema {
       PRIMARY KEY (step, dataset, cell)) WITHOUT ROWID;
     CREATE TABLE events (
       event INTEGER PRIMARY KEY, step INTEGER NOT NULL, kind TEXT NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL);
-    CREATE TABLE checkpoints (step INTEGER PRIMARY KEY, folder TEXT NOT NULL, seconds REAL);
+    CREATE TABLE checkpoints (step INTEGER PRIMARY KEY, folder TEXT NOT NULL, seconds REAL, digest TEXT);
     """
 }

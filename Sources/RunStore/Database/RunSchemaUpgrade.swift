@@ -9,6 +9,9 @@ enum RunSchemaUpgrade {
     ALTER TABLE evaluations ADD COLUMN audit_disagreement REAL;
     """
 
+  /// Version 4: checkpoints are known by the digest of their manifest.
+  static let checkpointsGetDigests = "ALTER TABLE checkpoints ADD COLUMN digest TEXT"
+
   /// The tables of version 3 as version 4 reads them.
   static let views = """
     PRAGMA query_only = OFF; PRAGMA temp_store = MEMORY;

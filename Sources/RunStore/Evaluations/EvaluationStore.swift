@@ -1,4 +1,5 @@
 import AutoThink
+import Digests
 import Foundation
 import StepSRPO
 import StrictJSON
@@ -77,9 +78,9 @@ public final class EvaluationStore {
   public func evaluation(
     checkpoint: String, weights: String, set: EvaluationSet, settings: EvaluationSettings, fresh: Bool
   ) throws -> Evaluation {
-    var digest = ContentDigest()
-    for item in set.items { digest.add(item.json.text()) }
-    let key: [SQLiteValue] = [.text(weights), .text(digest.text), .text(settings.identity.text())]
+    var hash = SHA256()
+    for item in set.items { hash.add(item.json.text()) }
+    let key: [SQLiteValue] = [.text(weights), .text(hash.digest.text), .text(settings.identity.text())]
     return try database.transaction {
       let find = "SELECT evaluation, seconds FROM evaluations WHERE weights = ? AND data = ? AND settings = ?"
       if fresh, let row = try database.rows(find, key).first {

@@ -56,7 +56,8 @@ public struct Doctor {
   /// - Throws: ``RunStoreError`` or ``SQLiteError``.
   public func findings() throws -> [Finding] {
     let all =
-      try stateFindings() + gamingFindings() + verifierFindings() + responseFindings() + groupFindings() + updateFindings()
+      try stateFindings() + gamingFindings() + verifierFindings() + responseFindings() + groupFindings()
+      + updateFindings()
     return all.filter { $0.severity == .dead } + all.filter { $0.severity != .dead }
   }
 

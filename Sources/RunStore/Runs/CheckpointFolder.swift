@@ -1,13 +1,28 @@
 import Foundation
+import LanguageModel
 
 /// A checkpoint on disk.
-public struct Checkpoint: Sendable, Equatable {
+public struct StoredCheckpoint: Sendable, Equatable {
   /// Steps done: of reinforcement, or of the cold start.
   public let step: Int
   /// The folder: a Hugging Face model with the optimizer's and the trainer's state.
   public let path: String
   /// Whether it stands within the cold start.
   public var isColdStart = false
+}
+
+extension StoredCheckpoint {
+  /// Compares its files with its manifest. One of a program that wrote none is taken as it is.
+  /// - Throws: `CheckpointError.damaged` naming the file; `CheckpointError.badValue` for the manifest of another step.
+  public func check() throws {
+    guard let manifest = try CheckpointManifest(folder: path) else { return }
+    guard manifest.step == step else {
+      throw CheckpointError.badValue(
+        path: "\(path)/\(CheckpointManifest.name)", key: "step", found: "\(manifest.step)",
+        expected: "\(step), as the folder's name says")
+    }
+    try manifest.check(path)
+  }
 }
 
 /// The `checkpoints/` folder of a run. A checkpoint is written beside its place, brought to the disk and put in place
@@ -39,8 +54,8 @@ public struct CheckpointFolder: Sendable {
   /// - Returns: the checkpoint in its final place, safe against a crash and a power cut.
   /// - Throws: what `content` throws, or ``RunStoreError``; nothing is left behind then.
   @discardableResult
-  public func write(step: Int, _ content: (_ folder: String) throws -> Void) throws -> Checkpoint {
-    let checkpoint = Checkpoint(step: step, path: try write(name: Self.folderName(step), content))
+  public func write(step: Int, _ content: (_ folder: String) throws -> Void) throws -> StoredCheckpoint {
+    let checkpoint = StoredCheckpoint(step: step, path: try write(name: Self.folderName(step), step: step, content))
     // The cold start is over: nobody will go back into it.
     for old in try allColdStart() { try delete(old) }
     return checkpoint
@@ -49,11 +64,11 @@ public struct CheckpointFolder: Sendable {
   /// Writes a checkpoint of a cold-start step in the same way and deletes the one before.
   /// - Throws: what `content` throws, or ``RunStoreError``.
   public func writeColdStart(step: Int, _ content: (_ folder: String) throws -> Void) throws {
-    let path = try write(name: Self.coldStart + Self.padded(step), content)
+    let path = try write(name: Self.coldStart + Self.padded(step), step: step, content)
     for old in try allColdStart() where old.path != path { try delete(old) }
   }
 
-  private func write(name: String, _ content: (_ folder: String) throws -> Void) throws -> String {
+  private func write(name: String, step: Int, _ content: (_ folder: String) throws -> Void) throws -> String {
     let final = path + "/" + name
     let temporary = path + "/" + Self.writing + name
     let old = path + "/" + Self.replaced + name
@@ -63,6 +78,7 @@ public struct CheckpointFolder: Sendable {
     do {
       try FileSystem.createDirectory(temporary)
       try content(temporary)
+      try CheckpointManifest.write(step: step, in: temporary)
       try FileSystem.synchronizeTree(temporary)
     } catch {
       try? FileSystem.remove(temporary)
@@ -97,29 +113,51 @@ public struct CheckpointFolder: Sendable {
 
   /// The whole checkpoints by step.
   /// - Throws: ``RunStoreError`` when the folder cannot be read.
-  public func all() throws -> [Checkpoint] { try checkpoints("step-") }
+  public func all() throws -> [StoredCheckpoint] { try checkpoints("step-") }
 
-  private func allColdStart() throws -> [Checkpoint] {
-    try checkpoints(Self.coldStart).map { Checkpoint(step: $0.step, path: $0.path, isColdStart: true) }
+  private func allColdStart() throws -> [StoredCheckpoint] {
+    try checkpoints(Self.coldStart).map { StoredCheckpoint(step: $0.step, path: $0.path, isColdStart: true) }
   }
 
-  private func checkpoints(_ prefix: String) throws -> [Checkpoint] {
+  private func checkpoints(_ prefix: String) throws -> [StoredCheckpoint] {
     try FileSystem.names(in: path).compactMap { name in
       guard name.hasPrefix(prefix), let step = Int(name.dropFirst(prefix.count)), step >= 0,
         prefix + Self.padded(step) == name, FileSystem.isDirectory(path + "/" + name)
       else { return nil }
-      return Checkpoint(step: step, path: path + "/" + name)
+      return StoredCheckpoint(step: step, path: path + "/" + name)
     }
     .sorted { $0.step < $1.step }
   }
 
   /// The newest whole checkpoint within the cold start; nil when there is none.
   /// - Throws: ``RunStoreError`` when the folder cannot be read.
-  public func newestColdStart() throws -> Checkpoint? { try allColdStart().last }
+  public func newestColdStart() throws -> StoredCheckpoint? { try allColdStart().last }
 
   /// The newest whole checkpoint; nil when there is none.
   /// - Throws: ``RunStoreError`` when the folder cannot be read.
-  public func newest() throws -> Checkpoint? { try all().last }
+  public func newest() throws -> StoredCheckpoint? { try all().last }
+
+  /// The whole checkpoint to go on from: the newest, or that of `step`.
+  ///
+  /// - Throws: ``RunStoreError/damagedCheckpoint(reason:newestWhole:)`` for one that is not as it was written, with the newest
+  ///   whole one before it; ``RunStoreError/noCheckpoint(path:step:found:)`` where there is none of `step`.
+  public func resumable(at step: Int? = nil) throws -> StoredCheckpoint? {
+    let all = try all()
+    let wanted = step.map { step in all.first { $0.step == step } } ?? all.last
+    guard let wanted else {
+      if let step { throw RunStoreError.noCheckpoint(path: path, step: step, found: all.map(\.step)) }
+      let early = try newestColdStart()
+      do { try early?.check() } catch let error as CheckpointError {
+        throw RunStoreError.damagedCheckpoint(reason: "\(error)", newestWhole: nil)
+      }
+      return early
+    }
+    do { try wanted.check() } catch let error as CheckpointError {
+      let whole = all.last { $0.step < wanted.step && (try? $0.check()) != nil }
+      throw RunStoreError.damagedCheckpoint(reason: "\(error)", newestWhole: whole?.step)
+    }
+    return wanted
+  }
 
   /// Deletes all but the newest `keepLast` checkpoints and those of `protectedSteps`, for example the best one.
   /// - Returns: the steps deleted.
@@ -138,7 +176,7 @@ public struct CheckpointFolder: Sendable {
   }
 
   /// Renamed first, so that a crash while deleting leaves no half checkpoint that looks whole.
-  private func delete(_ checkpoint: Checkpoint) throws {
+  private func delete(_ checkpoint: StoredCheckpoint) throws {
     let doomed = path + "/" + Self.writing + (checkpoint.path as NSString).lastPathComponent
     try FileSystem.remove(doomed)
     try FileSystem.rename(checkpoint.path, to: doomed)

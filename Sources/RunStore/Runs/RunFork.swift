@@ -12,7 +12,7 @@ extension RunFolder {
     -> RunFolder
   {
     let reader = try RunReader(self)
-    let checkpoint = try CheckpointFolder(of: self).newest()
+    let checkpoint = try CheckpointFolder(of: self).resumable().flatMap { $0.isColdStart ? nil : $0 }
     let fork = try RunFolder.create(name, in: runsFolder)
     do {
       if let checkpoint {
@@ -32,7 +32,7 @@ extension RunFolder {
 
   /// The database gets its name when it holds the new configuration: a fork that was interrupted is no run at all.
   private func copyRows(
-    of reader: RunReader, to fork: RunFolder, checkpoint: Checkpoint?, config: JSON, seed: Int, dataHash: String
+    of reader: RunReader, to fork: RunFolder, checkpoint: StoredCheckpoint?, config: JSON, seed: Int, dataHash: String
   ) throws {
     let temporary = fork.databasePath + ".writing"
     let info = try reader.info()

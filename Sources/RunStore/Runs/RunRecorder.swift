@@ -1,4 +1,5 @@
 import Foundation
+import LanguageModel
 import StepSRPO
 import StrictJSON
 import Verifiers
@@ -56,19 +57,40 @@ public final class RunRecorder: TrainingObserver {
   }
 
   /// Takes up an interrupted run: locks it, clears half-written checkpoints and rolls the database back to the newest
-  /// whole checkpoint, which may stand within the cold start, or to the very beginning when there is none.
-  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
-  public static func resume(_ folder: RunFolder) throws -> (recorder: RunRecorder, checkpoint: Checkpoint?) {
+  /// checkpoint, which may stand within the cold start, or to the very beginning when there is none.
+  ///
+  /// - Parameter step: goes back to the checkpoint of this step; later ones are deleted.
+  /// - Throws: ``RunStoreError``, before anything is rolled back also for a damaged checkpoint; ``SQLiteError``.
+  public static func resume(
+    _ folder: RunFolder, from step: Int? = nil
+  ) throws -> (recorder: RunRecorder, checkpoint: StoredCheckpoint?) {
     let recorder = try RunRecorder(resuming: folder)
     let checkpoints = CheckpointFolder(of: folder)
     try checkpoints.repair()
-    if let newest = try checkpoints.newest() {
-      try recorder.rollBack(to: newest.step)
-      return (recorder, newest)
+    guard let checkpoint = try checkpoints.resumable(at: step) else {
+      try recorder.rollBack(toColdStart: 0)
+      return (recorder, nil)
     }
-    let newest = try checkpoints.newestColdStart()
-    try recorder.rollBack(toColdStart: newest?.step ?? 0)
-    return (recorder, newest)
+    try recorder.checkRecord(of: checkpoint)
+    if checkpoint.isColdStart {
+      try recorder.rollBack(toColdStart: checkpoint.step)
+    } else {
+      try checkpoints.removeAll(after: checkpoint.step)
+      try recorder.rollBack(to: checkpoint.step)
+    }
+    return (recorder, checkpoint)
+  }
+
+  /// Whether a checkpoint is the one that this run recorded: one of another run may be whole as well.
+  private func checkRecord(of checkpoint: StoredCheckpoint) throws {
+    let rows = try database.rows("SELECT digest FROM checkpoints WHERE step = ?", [.int(checkpoint.step)])
+    guard !checkpoint.isColdStart, let recorded = rows.first?[0].string,
+      let found = try CheckpointManifest.digest(in: checkpoint.path), found != recorded
+    else { return }
+    throw RunStoreError.damagedCheckpoint(
+      reason:
+        "\(checkpoint.path)/\(CheckpointManifest.name): not the one that this run recorded at step \(checkpoint.step)",
+      newestWhole: nil)
   }
 
   /// Deletes everything recorded after a checkpoint, in one transaction, so that the run continues as if it had never
@@ -149,8 +171,12 @@ public final class RunRecorder: TrainingObserver {
       case .evaluation(let report): try insertEvaluation(report)
       case .checkpoint(let step, let seconds):
         try database.run(
-          "INSERT OR REPLACE INTO checkpoints (step, folder, seconds) VALUES (?, ?, ?)",
-          [.int(step), .text(CheckpointFolder.folderName(step)), .double(seconds)])
+          "INSERT OR REPLACE INTO checkpoints (step, folder, seconds, digest) VALUES (?, ?, ?, ?)",
+          [
+            .int(step), .text(CheckpointFolder.folderName(step)), .double(seconds),
+            .string(
+              try CheckpointManifest.digest(in: "\(folder.checkpointsPath)/\(CheckpointFolder.folderName(step))")),
+          ])
         try insertMetrics([.timeCheckpoint: seconds], stage: .train, step: step)
       case .warning(let message): try insertEvent("warning", message)
       }

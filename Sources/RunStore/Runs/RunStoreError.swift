@@ -16,6 +16,10 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   /// The database ends before the checkpoint that should be resumed.
   case rowsMissing(path: String, lastStep: Int, checkpoint: Int)
+  /// A checkpoint is not as it was written; `newestWhole` is the step of the newest one before it that is.
+  case damagedCheckpoint(reason: String, newestWhole: Int?)
+  /// There is no checkpoint of this step.
+  case noCheckpoint(path: String, step: Int, found: [Int])
   /// The database has no row that describes the run.
   case notARun(path: String)
 
@@ -44,6 +48,15 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .rowsMissing(let path, let lastStep, let checkpoint):
       "\(path): rows end at step \(lastStep), but the checkpoint stands at step \(checkpoint). "
         + "The database is not the one this checkpoint was written with: restore it from a copy"
+    case .damagedCheckpoint(let reason, let newestWhole):
+      reason + ". "
+        + (newestWhole.map {
+          "The newest whole checkpoint before it is that of step \($0): `step-srpo resume RUN --from \($0)` goes on from there, "
+            + "with the same numbers"
+        } ?? "There is no whole checkpoint before it: restore it from a copy, or start the run again")
+    case .noCheckpoint(let path, let step, let found):
+      "\(path): no checkpoint of step \(step); found "
+        + (found.isEmpty ? "none" : found.map(String.init).joined(separator: ", "))
     case .notARun(let path): "\(path): no run was ever started in this database. Delete its folder and start again"
     }
   }

@@ -1,3 +1,4 @@
+import Digests
 import StepSRPO
 import StrictJSON
 import Tasks

@@ -104,7 +104,9 @@ extension Metric {
   /// 99th percentile of the time of a request.
   public static func secondsP99(_ verifier: String) -> Metric { named("verifier/{verifier}/seconds_p99", verifier) }
   /// Share of right answers whose form nobody wrote in the first steps.
-  public static func newFormRatio(_ verifier: String) -> Metric { named("verifier/{verifier}/new_form_ratio", verifier) }
+  public static func newFormRatio(_ verifier: String) -> Metric {
+    named("verifier/{verifier}/new_form_ratio", verifier)
+  }
   /// Share of the rewarded rollouts it read that the audit refuses.
   public static let auditDisagreement = named("audit/disagreement")
   /// Share of the rollouts the audit was asked about that it gave no score.

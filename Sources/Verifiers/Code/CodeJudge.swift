@@ -1,3 +1,4 @@
+import Digests
 import StrictJSON
 
 /// A solution with its tests and limits: everything a verdict on code depends on.

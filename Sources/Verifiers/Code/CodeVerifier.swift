@@ -1,5 +1,5 @@
+import Digests
 import Foundation
-import StrictJSON
 import Synchronization
 
 /// Scores programs by running their tests in a sandbox: 1 when all pass, else 0 (report: "all pass 1, any failure 0").

@@ -1,4 +1,4 @@
-import StrictJSON
+import Digests
 
 /// Verdicts by the digest of all they depend on, forgotten in the order they came when they grow too large. Failures are not
 /// kept.

@@ -10,6 +10,7 @@ enum ResumeCommand: Command {
     positionals: [.init(name: "RUN", help: "the run's name, or the path of its folder")],
     options: [
       .value("--name", "NEW", "leave the run as it is and go on from its checkpoint as a new run"),
+      .value("--from", "STEP", "go back to the checkpoint of this step (default: the newest)"),
       .value("--set", "KEY.PATH=VALUE", "change one key of the configuration", isRepeated: true),
       CommandDescription.runsOption,
     ],
@@ -28,7 +29,11 @@ enum ResumeCommand: Command {
     let stored = try configuration(folder, info, [])
     let changes = ConfigurationChange.between(stored.resolved, file.resolved)
     let session = try TrainingSession(file.configuration, console)
+    let start = try arguments.int("--from", in: 0...Int.max)
     if let name = arguments.string("--name") {
+      guard start == nil else {
+        throw arguments.usage("--from and --name: a fork goes on from the newest checkpoint; leave one of them out")
+      }
       try checkFork(changes, folder, session)
       folder = try folder.fork(
         name, in: (folder.path as NSString).deletingLastPathComponent, config: file.resolved,
@@ -36,7 +41,7 @@ enum ResumeCommand: Command {
     } else {
       try checkInPlace(changes, info, session)
     }
-    let (recorder, checkpoint) = try RunRecorder.resume(folder)
+    let (recorder, checkpoint) = try RunRecorder.resume(folder, from: start)
     if arguments.string("--name") != nil {
       let text = changes.isEmpty ? "no change" : changes.map(\.description).joined(separator: "; ")
       try recorder.note("forked", "from \(info.name) after step \(checkpoint?.step ?? 0): \(text)")

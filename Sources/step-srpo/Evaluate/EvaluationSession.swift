@@ -37,7 +37,7 @@ final class EvaluationSession {
     self.evaluator = evaluator
     self.fresh = fresh
     self.console = console
-    digest = store == nil ? "" : try ContentDigest.checkpoint(checkpoint)
+    digest = store == nil ? "" : try CheckpointManifest.modelDigest(of: checkpoint)
   }
 
   /// Evaluates a set, beginning where an earlier call of the same evaluation ended.
