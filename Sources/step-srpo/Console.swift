@@ -1,4 +1,5 @@
 import Foundation
+import RunStore
 
 /// Standard output for machine-readable results, standard error for everything meant for people.
 final class Console {
@@ -33,9 +34,10 @@ final class Console {
     return ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) }.map { max(20, $0) } ?? 80
   }
 
-  /// Writes text to standard output as it is; call ``flush()`` for it to appear at once.
+  /// Writes text to standard output: as it is to a file or a program, to a terminal without anything that it would act on but
+  /// colours. Call ``flush()`` for it to appear at once.
   func out(_ text: String) {
-    buffer.append(contentsOf: text.utf8)
+    buffer.append(contentsOf: (outIsTerminal ? TerminalText.neutralisedPage(text) : text).utf8)
     if buffer.count >= 1 << 16 { flush() }
   }
 
@@ -45,10 +47,10 @@ final class Console {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Writes a line to standard error.
+  /// Writes a line to standard error. It may quote files, models and plug-ins: no escape sequence of theirs reaches a terminal.
   func note(_ text: String) {
     flush()
-    Self.writeAll(Array((text + "\n").utf8), to: STDERR_FILENO)
+    Self.writeAll(Array((TerminalText.neutralised(text) + "\n").utf8), to: STDERR_FILENO)
   }
 
   /// Writes text to standard error as it is.

@@ -21,6 +21,7 @@ struct StepSRPOCommand {
   static let version = "0.1.0"
 
   static func main() {
+    StandardDescriptors.openClosedOnes()
     // A reader that goes away (`| head`, a closed terminal) must be an error to handle, not the end of a run.
     signal(SIGPIPE, SIG_IGN)
     let console = Console()

@@ -1,6 +1,7 @@
 import Foundation
-import RunStore
 import Testing
+
+@testable import RunStore
 
 @Suite struct RunFolderTests {
   let folder = TemporaryFolder()
@@ -44,5 +45,25 @@ import Testing
     recorder = try RunRecorder(resuming: run)
     try recorder?.setStatus(.completed)
     #expect(try RunSummary(run).state == "completed")
+  }
+
+  /// A lock that looks stale is deleted by habit; the run is no less taken.
+  @Test func deletingTheLockFileFreesNothing() throws {
+    let run = try RunFolder.create("run", in: folder.path)
+    let lock = try run.lock()
+    try FileManager.default.removeItem(atPath: run.lockPath)
+    #expect(run.isRunning)
+    #expect(throws: RunStoreError.self) { try run.lock() }
+    withExtendedLifetime(lock) {}
+  }
+
+  /// The step that is added follows the last one, or somebody else has written in between.
+  @Test func aStepOfAnotherProcessIsSeen() throws {
+    let recorder = try RunFixture.newRecorder("run", in: folder)
+    _ = try recorder.observe(.step(RunFixture.step(1)))
+    try recorder.database.execute("INSERT INTO steps (step, groups, rollouts) VALUES (2, 0, 0)")
+    #expect(
+      throws: RunStoreError.foreignStep(path: recorder.folder.databasePath, lastStep: 2, expected: 1)
+    ) { try recorder.observe(.step(RunFixture.step(2))) }
   }
 }

@@ -60,4 +60,15 @@ import Testing
         """)
     #expect(EvaluationTable.text([]) == "")
   }
+
+  @Test(arguments: [
+    ("plain\ttext\n", "plain\ttext\n"), ("\u{1B}[1myou>\u{1B}[0m ", "\u{1B}[1myou>\u{1B}[0m "),
+    ("\u{1B}[38;5;12mx\u{1B}[m", "\u{1B}[38;5;12mx\u{1B}[m"), ("a\u{1B}[2Jb", "a\\e[2Jb"),
+    ("\u{1B}]0;title\u{7}", "\\e]0;title\\u{7}"),
+    ("\u{1B}[", "\\e["), ("\u{1B}[1", "\\e[1"), ("x\u{9B}2Jy", "x\\u{9B}2Jy"), ("\u{9D}0;t\u{9C}", "\\u{9D}0;t\\u{9C}"),
+    ("user\u{202E}txt", "user\\u{202E}txt"), ("a\rb", "a\\rb"), ("\u{1B}[\u{1B}[1mz", "\\e[\u{1B}[1mz"),
+  ])
+  func aPageKeepsColoursAndNothingElse(text: String, safe: String) {
+    #expect(TerminalText.neutralisedPage(text) == safe)
+  }
 }

@@ -70,4 +70,14 @@ import Testing
     #expect(nearestName(to: "learnig_rate", in: ["learning_rate", "steps"]) == "learning_rate")
     #expect(nearestName(to: "zebra", in: ["learning_rate", "steps"]) == nil)
   }
+
+  /// What a terminal or an editor would act on is written as an escape, and read back.
+  @Test func controlsOfBothSetsAreEscaped() throws {
+    for scalar in [0x00, 0x1B, 0x7F, 0x80, 0x9B, 0x9F, 0x61C, 0x200E, 0x2028, 0x202E, 0x2066, 0x2069] {
+      let value = JSON.string("a" + String(Character(Unicode.Scalar(scalar)!)) + "b")
+      #expect(value.text().utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }, "\(String(scalar, radix: 16))")
+      #expect(try JSON.parse(value.text()) == value)
+    }
+    #expect(JSON.string("\u{A0}\u{E9}\u{200B}").text() == "\"\u{A0}\u{E9}\u{200B}\"")
+  }
 }

@@ -192,6 +192,10 @@ public final class RunRecorder: TrainingObserver {
   }
 
   private func insertStep(_ report: StepReport) throws {
+    let last = try database.rows("SELECT coalesce(max(step), 0) FROM steps").first?[0].int ?? 0
+    guard last == currentStep else {
+      throw RunStoreError.foreignStep(path: folder.databasePath, lastStep: last, expected: currentStep)
+    }
     currentStep = report.step
     try database.run("UPDATE runs SET total_steps = ?", [.int(report.totalSteps)])
     try database.run(

@@ -20,6 +20,8 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case damagedCheckpoint(reason: String, newestWhole: Int?)
   /// There is no checkpoint of this step.
   case noCheckpoint(path: String, step: Int, found: [Int])
+  /// The rows end at another step than this process has written: somebody else writes them.
+  case foreignStep(path: String, lastStep: Int, expected: Int)
   /// The database has no row that describes the run.
   case notARun(path: String)
 
@@ -57,6 +59,9 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .noCheckpoint(let path, let step, let found):
       "\(path): no checkpoint of step \(step); found "
         + (found.isEmpty ? "none" : found.map(String.init).joined(separator: ", "))
+    case .foreignStep(let path, let lastStep, let expected):
+      "\(path): rows end at step \(lastStep), this process wrote step \(expected) last: another process has changed the run. "
+        + "Nothing was written; `step-srpo resume` goes on from the last checkpoint once nobody else runs it"
     case .notARun(let path): "\(path): no run was ever started in this database. Delete its folder and start again"
     }
   }

@@ -24,6 +24,27 @@ public enum TerminalText {
     return String(out)
   }
 
+  /// The text of a whole page for a terminal: the program's own colours (`ESC [ digits m`) stay, everything else that a
+  /// terminal would act on is neutralised.
+  public static func neutralisedPage(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { acts($0) && $0 != "\n" && $0 != "\t" }) else { return text }
+    var out = ""
+    var rest = text[...]
+    while let start = rest.firstRange(of: "\u{1B}[") {
+      let sequence = rest[start.upperBound...].prefix { $0.isASCII && $0.isNumber || $0 == ";" }
+      out += neutralised(String(rest[..<start.lowerBound]))
+      let end = sequence.endIndex
+      if sequence.count <= 16, end < rest.endIndex, rest[end] == "m" {
+        out += rest[start.lowerBound...end]
+        rest = rest[rest.index(after: end)...]
+      } else {
+        out += neutralised("\u{1B}[")
+        rest = rest[start.upperBound...]
+      }
+    }
+    return out + neutralised(String(rest))
+  }
+
   private static func acts(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
