@@ -181,6 +181,8 @@ public final class RunRecorder: TrainingObserver {
       case .warning(let message): try insertEvent("warning", message)
       }
     }
+    // Only now: a step that could not be written was not.
+    if case .step(let report) = event { currentStep = report.step }
     return .continue
   }
 
@@ -196,7 +198,6 @@ public final class RunRecorder: TrainingObserver {
     guard last == currentStep else {
       throw RunStoreError.foreignStep(path: folder.databasePath, lastStep: last, expected: currentStep)
     }
-    currentStep = report.step
     try database.run("UPDATE runs SET total_steps = ?", [.int(report.totalSteps)])
     try database.run(
       "INSERT INTO steps (step, groups, rollouts) VALUES (?, ?, ?)",
