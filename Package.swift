@@ -66,7 +66,9 @@ let package = Package(
       dependencies: ["ColdStart", "StepSRPO", "LanguageModel", "TensorCore", "Tasks", "Verifiers"]),
     .testTarget(
       name: "RunStoreTests",
-      dependencies: ["RunStore", "AutoThink", "LanguageModel", "StepSRPO", "StrictJSON", "Tasks", "Verifiers"],
+      dependencies: [
+        "RunStore", "AutoThink", "Digests", "LanguageModel", "StepSRPO", "StrictJSON", "Tasks", "Verifiers",
+      ],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "CommandLineTests",

@@ -10,6 +10,11 @@ public struct SHA256: Sendable {
     /// The eight words, most significant first.
     let words: SIMD8<UInt32>
 
+    /// The bytes, in order.
+    public var bytes: [UInt8] {
+      (0..<8).flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: words[word] >> (24 - 8 * $0)) } }
+    }
+
     /// 64 hexadecimal digits, as `sha256sum` prints them.
     public var text: String {
       (0..<8).map { place in

@@ -116,7 +116,15 @@ import Testing
       console.warn = console.error;
       </script>
       """#
-    html = html.replacing("<style>", with: listener + "<style>").replacing("</body>", with: reader + "</body>")
+    // The page runs its own script and these two; the third, which nobody announced, is what an injection would be.
+    let injected = "<script>document.body.dataset.injected = 'yes'</script>"
+    let announced = [listener, reader].map { text in
+      "'\(RunReport.source(of: String(text.dropFirst("<script>".count).dropLast("</script>".count))))'"
+    }
+    html = html.replacing("<style>", with: listener + "<style>").replacing(
+      "</body>", with: injected + reader + "</body>"
+    )
+    .replacing("script-src ", with: "script-src \(announced.joined(separator: " ")) ")
     let path = folder.path + "/page.html"
     try html.write(toFile: path, atomically: true, encoding: .utf8)
     let process = Process()
@@ -137,6 +145,7 @@ import Testing
     let text = String(dom[start.upperBound..<end.lowerBound]).replacing("&lt;", with: "<").replacing("&gt;", with: ">")
     let result = try JSON.parse(text.replacing("&amp;", with: "&"))
     #expect(result["errors"] == [])
+    #expect(!dom.contains("data-injected"), "a script that nobody announced was run")
     #expect(result["title"]?.string?.hasPrefix("one, two") == true)
     #expect(result["images"] == 0)
     #expect((result["charts"]?.int ?? 0) >= 12)

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import StepSRPO
 import StrictJSON
@@ -39,14 +40,38 @@ public enum RunReport {
       .replacing("\"", with: "&quot;")
   }
 
+  /// The page's one script.
+  private static let script = """
+
+    "use strict";
+    \(scriptBasics)
+    \(scriptChart)
+    \(scriptTables)
+    \(scriptSamples)
+    \(scriptPage)
+
+    """
+
+  /// What the page may do: run the very script it came with, by its hash, and nothing else. A script that got into the page in
+  /// spite of all escaping would not be run.
+  private static let policy =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; script-src '\(source(of: script))'"
+
+  /// The name of a script in a content security policy: `sha256-` and the base64 of its digest.
+  static func source(of script: String) -> String {
+    var hash = SHA256()
+    var script = script
+    script.withUTF8 { hash.add(bytes: UnsafeRawBufferPointer($0)) }
+    return "sha256-" + Data(hash.digest.bytes).base64EncodedString()
+  }
+
   private static func page(data: String, title: String, isRunning: Bool) -> String {
     """
     <!doctype html>
     <html lang="en">
     <head>
     <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy"
-      content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+    <meta http-equiv="Content-Security-Policy" content="\(policy)">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>\(escaped(title)) - Step-SRPO</title>
     <style>
@@ -57,14 +82,7 @@ public enum RunReport {
     <main id="page"><noscript>The charts of this page are drawn by its script, which is switched off.</noscript></main>
     <div id="tip" hidden></div>
     <script type="application/json" id="data">\(data)</script>
-    <script>
-    "use strict";
-    \(scriptBasics)
-    \(scriptChart)
-    \(scriptTables)
-    \(scriptSamples)
-    \(scriptPage)
-    </script>
+    <script>\(script)</script>
     </body>
     </html>
 
