@@ -3,7 +3,7 @@ import PackageDescription
 
 // The folders under Sources read as the pipeline:
 // tasks -> rollouts (policy + sampler) -> parser -> verifiers -> rewards -> advantages -> update -> store -> curves.
-// A target imports only what stands above it; `StrictJSON` is the one room everybody shares.
+// A target imports only what stands above it; `Platform` and `StrictJSON` are the rooms everybody shares.
 let package = Package(
   name: "step-srpo",
   products: [
@@ -18,27 +18,33 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .target(name: "CKernels"),
+    .target(name: "Platform"),
     .target(name: "StrictJSON"),
-    .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels", "StrictJSON"]),
-    .target(name: "LanguageModel", dependencies: ["TensorCore", "CKernels", "StrictJSON"]),
+    .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels", "Platform", "StrictJSON"]),
+    .target(name: "LanguageModel", dependencies: ["TensorCore", "CKernels", "Platform", "StrictJSON"]),
     .target(name: "AutoThink"),
-    .target(name: "Verifiers", dependencies: ["StrictJSON"]),
-    .target(name: "Tasks", dependencies: ["AutoThink", "Verifiers", "StrictJSON"]),
+    .target(name: "Verifiers", dependencies: ["Platform", "StrictJSON"]),
+    .target(name: "Tasks", dependencies: ["AutoThink", "Verifiers", "Platform", "StrictJSON"]),
     .target(
       name: "StepSRPO",
-      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StrictJSON"]),
+      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "Platform", "StrictJSON"]),
     .target(
       name: "ColdStart",
-      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "StrictJSON"]),
+      dependencies: [
+        "TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "Platform", "StrictJSON",
+      ]),
     .target(
       name: "RunStore",
-      dependencies: ["CSQLite", "TensorCore", "LanguageModel", "AutoThink", "Tasks", "StepSRPO", "StrictJSON"]),
+      dependencies: [
+        "CSQLite", "TensorCore", "LanguageModel", "AutoThink", "Tasks", "StepSRPO", "Platform", "StrictJSON",
+      ]),
     .executableTarget(
       name: "step-srpo",
       dependencies: [
         "TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StepSRPO", "ColdStart", "RunStore",
-        "StrictJSON",
+        "Platform", "StrictJSON",
       ]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"], resources: [.copy("Fixtures")]),
     .testTarget(
