@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// The tensors of a checkpoint folder: `model.safetensors`, or the shards that `model.safetensors.index.json` names.
@@ -24,11 +25,12 @@ public final class SafeTensorsFolder: Sendable {
       fileOf = Dictionary(uniqueKeysWithValues: file.names.map { ($0, 0) })
       return
     }
-    guard let text = FileManager.default.contents(atPath: index) else {
-      throw SafeTensorsError.io(file: index, reason: "cannot be read")
+    let text: [UInt8]
+    do { text = try InputFile.contents(of: index) } catch {
+      throw SafeTensorsError.io(file: index, reason: error.reason)
     }
     let json: JSON
-    do { json = try JSON.parse(utf8: Array(text)) } catch {
+    do { json = try JSON.parse(utf8: text) } catch {
       throw SafeTensorsError.header(file: index, reason: "\(error)")
     }
     guard let map = json["weight_map"]?.object else {
@@ -65,9 +67,9 @@ public final class SafeTensorsFolder: Sendable {
   /// Whether there is a tensor of this name.
   public func contains(_ name: String) -> Bool { fileOf[name] != nil }
 
-  /// A tensor as float32. See ``SafeTensorsFile/tensor(_:shape:)``.
-  public func tensor(_ name: String, shape: [Int]? = nil) throws -> Tensor {
-    try file(of: name).tensor(name, shape: shape)
+  /// A tensor as float32. See ``SafeTensorsFile/tensor(_:shape:finite:)``.
+  public func tensor(_ name: String, shape: [Int]? = nil, finite isFinite: Bool = false) throws -> Tensor {
+    try file(of: name).tensor(name, shape: shape, finite: isFinite)
   }
 
   /// Reads a tensor into one with the same number of elements.

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TensorCore
 
 extension LanguageModel {
@@ -8,7 +9,7 @@ extension LanguageModel {
   ///   missing or superfluous tensor, a wrong shape, a truncated file.
   public convenience init(folder: String) throws {
     let (configuration, files) = try Self.open(folder)
-    try self.init(configuration: configuration) { name, shape in try files.tensor(name, shape: shape) }
+    try self.init(configuration: configuration) { name, shape in try files.tensor(name, shape: shape, finite: true) }
   }
 
   /// Loads a folder to be trained through an adapter or only evaluated: everything is frozen, and matrices are stored in
@@ -27,7 +28,7 @@ extension LanguageModel {
   public convenience init(folder: String, halfPrecision: (_ name: String) -> Bool) throws {
     let (configuration, files) = try Self.open(folder)
     try self.init(weightsOf: configuration) { name, shape in
-      let tensor = try files.tensor(name, shape: shape)
+      let tensor = try files.tensor(name, shape: shape, finite: true)
       if shape.count == 2, halfPrecision(name) { return .bf16(HalfMatrix(tensor)) }
       tensor.requiresGrad = true
       return .f32(tensor)
@@ -54,10 +55,8 @@ extension LanguageModel {
   ///
   /// - Throws: `CheckpointError` or `SafeTensorsError` where a file cannot be written.
   public func save(to folder: String, storage: SafeTensorsWriter.Storage = .f32) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CheckpointError.unreadable(path: folder, reason: "cannot be made: \(error.localizedDescription)")
+    do { try OutputFile.makeFolder(folder) } catch {
+      throw CheckpointError.unreadable(path: error.path, reason: "cannot be made: \(error.reason)")
     }
     try configuration.write(to: folder)
     if !configuration.endTokens.isEmpty {
@@ -73,7 +72,7 @@ extension LanguageModel {
     }
   }
 
-  /// Compares all names and shapes before a single tensor is allocated.
+  /// Compares all names, shapes and types before a single tensor is allocated.
   private static func check(
     _ files: SafeTensorsFolder, against configuration: ModelConfiguration, folder: String
   ) throws {
@@ -88,6 +87,7 @@ extension LanguageModel {
       guard found == shape else {
         throw CheckpointError.wrongShape(path: file.path, name: name, found: found, expected: shape)
       }
+      try file.checkReadable(name)
     }
     for name in files.names where !expected.contains(name) {
       // Derived tensors that older files carry: rotary frequencies, the copy of a tied head.

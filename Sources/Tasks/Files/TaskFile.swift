@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import StrictJSON
 
 /// Task files: JSON lines, one query-verifier pair each, plain or gzip-compressed.
@@ -10,8 +10,11 @@ public enum TaskFile {
   ///
   /// - Throws: `TaskFileError` with file, line, field, what was found and what was expected; also for a second row of the
   ///   same id and for a file without rows.
-  public static func read(_ path: String) throws -> [TaskItem] {
-    var items: [TaskItem] = []
+  public static func read(_ path: String) throws -> [TaskItem] { try rows(of: path).map(\.item) }
+
+  /// Reads a task file; every item comes with its line, from 1. See ``read(_:)``.
+  public static func rows(of path: String) throws -> [(line: Int, item: TaskItem)] {
+    var items: [(line: Int, item: TaskItem)] = []
     var lines: [String: Int] = [:]
     for (line, row) in try JSONLines.rows(of: path) {
       let item: TaskItem
@@ -25,7 +28,7 @@ public enum TaskFile {
           file: path, line: line, field: "id", found: "\"\(item.id)\", which line \(first) has too",
           expected: "an id of its own for every row")
       }
-      items.append(item)
+      items.append((line, item))
     }
     guard !items.isEmpty else { throw TaskFileError(file: path, found: "no row", expected: "at least one JSON object") }
     return items
@@ -35,11 +38,9 @@ public enum TaskFile {
   /// - Throws: `TaskFileError` naming the file and the system's reason.
   public static func write(_ items: [TaskItem], to path: String) throws {
     let text = items.map { $0.json.text() + "\n" }.joined()
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
+    do { try OutputFile.write(text, to: path) } catch {
       throw TaskFileError(
-        file: path, found: "a file that cannot be written (\(error.localizedDescription))",
+        file: path, found: "a file that cannot be written (\(error.reason))",
         expected: "a writable folder with enough space")
     }
   }
