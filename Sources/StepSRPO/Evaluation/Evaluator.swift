@@ -43,7 +43,7 @@ public struct Evaluator: Sendable {
     var settings = EvaluationSettings()
     settings.temperature = temperature
     settings.maxNewTokens = rollout.maxNewTokens
-    settings.offBudget = rollout.offBudget > 0 ? rollout.offBudget : max(1, rollout.maxNewTokens / 4)
+    settings.offBudget = rollout.thinkOffBudget
     settings.seed = UInt64(seed)
     settings.workers = rollout.workers
     settings.rows = rollout.batchSize

@@ -106,7 +106,7 @@ extension Metric {
   /// Share of rollouts without a score (abstained or failed).
   public static let unscorableRatio = named("unscorable_ratio")
 
-  /// Accuracy on a held-out set, greedy decoding.
+  /// Accuracy on a held-out set; responses are drawn at `evaluation.temperature`.
   public static func evalAccuracy(_ dataset: String) -> Metric { named("eval/{dataset}/accuracy", dataset) }
   /// Share of think-on on a held-out set.
   public static func evalThinkOnRate(_ dataset: String) -> Metric { named("eval/{dataset}/think_on_rate", dataset) }

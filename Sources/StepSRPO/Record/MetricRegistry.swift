@@ -81,7 +81,9 @@ public enum MetricRegistry {
   ]
 
   static let evaluation = [
-    define("eval/{dataset}/accuracy", "ratio", "scored items", "Accuracy on a held-out set, greedy decoding."),
+    define(
+      "eval/{dataset}/accuracy", "ratio", "scored items",
+      "Accuracy on a held-out set; responses are drawn at `evaluation.temperature` (0 is greedy)."),
     define("eval/{dataset}/think_on_rate", "ratio", "valid responses", "Share of think-on on a held-out set."),
     define("eval/{dataset}/mean_length", "tokens", "items", "Mean tokens of a response on a held-out set."),
     define("eval/{dataset}/invalid_rate", "ratio", "items", "Share of responses that break the format."),
