@@ -4,25 +4,10 @@
 /// killed and resumed holds the same rows as one that was not. Wall-clock times stand only in `runs.created`,
 /// `events.time`, `checkpoints.seconds` and metrics whose unit is seconds.
 enum RunSchema {
-  static let version = 3
-  /// Marks the file as a run: "SRPO" in ASCII.
-  static let applicationID = 0x5352_504F
+  /// "SRPO" in ASCII marks the file as a run.
+  static let kind = DatabaseKind(name: "a run", applicationID: 0x5352_504F, version: 3, tables: tables)
 
-  static func create(in database: SQLiteDatabase) throws {
-    try database.transaction {
-      try database.execute(tables)
-      try database.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
-    }
-  }
-
-  /// Refuses a file that is no run or was written by a newer program.
-  static func check(_ database: SQLiteDatabase) throws {
-    let found = try database.schemaVersion()
-    guard found != version else { return }
-    throw RunStoreError.schema(path: database.path, found: found, expected: version)
-  }
-
-  static let tables = """
+  private static let tables = """
     CREATE TABLE runs (
       name TEXT PRIMARY KEY, created TEXT NOT NULL, seed INTEGER NOT NULL, code_version TEXT NOT NULL,
       status TEXT NOT NULL, status_detail TEXT, total_steps INTEGER, config TEXT NOT NULL, build TEXT, data_hash TEXT,

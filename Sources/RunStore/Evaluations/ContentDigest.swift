@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A 64-bit fingerprint of content (FNV-1a over 8-byte words, then mixed): enough to notice that something changed, not to
 /// withstand somebody who wants it to collide.
@@ -41,12 +42,15 @@ public struct ContentDigest: Sendable {
     for name in names.sorted()
     where name.hasSuffix(".safetensors") || ["config.json", "tokenizer.json", "adapter_config.json"].contains(name) {
       let path = folder + "/" + name
+      if let kind = InputFile.irregularity(of: path) {
+        throw RunStoreError.unreadable(path: path, reason: FileError(path: path, irregular: kind).reason)
+      }
       do {
         let data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
         digest.add(name)
         data.withUnsafeBytes { digest.add($0) }
       } catch {
-        throw RunStoreError.unreadable(path: path, reason: "\(error.localizedDescription)")
+        throw RunStoreError.unreadable(path: path, reason: FileError(path: path, error).reason)
       }
     }
     return digest.text

@@ -12,9 +12,9 @@ public final class EvaluationStore {
   /// The file.
   public let path: String
   private let database: SQLiteDatabase
-  private static let version = 1
-  /// Marks the file as evaluations: "SEVL" in ASCII.
-  private static let applicationID = 0x5345_564C
+  /// "SEVL" in ASCII marks the file as evaluations.
+  private static let kind = DatabaseKind(
+    name: "a store of evaluations", applicationID: 0x5345_564C, version: 1, tables: tables)
 
   /// An evaluation in the store.
   public struct Evaluation: Sendable, Equatable {
@@ -28,19 +28,7 @@ public final class EvaluationStore {
   /// - Throws: `RunStoreError` or `SQLiteError`.
   public init(path: String) throws {
     self.path = path
-    database = try SQLiteDatabase(path: path, access: .create)
-    let found = try database.schemaVersion()
-    if found == 0 {
-      try database.transaction {
-        try database.execute(Self.tables)
-        try database.execute(
-          "PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = \(Self.version)")
-      }
-    } else if found != Self.version {
-      throw RunStoreError.schema(path: path, found: found, expected: Self.version)
-    } else if try database.rows("PRAGMA application_id").first?[0].int != Self.applicationID {
-      throw RunStoreError.unreadable(path: path, reason: "it is a database, but not one of evaluations")
-    }
+    database = try Self.kind.open(path, .create)
   }
 
   /// Where the evaluations of a checkpoint lie: in its run's folder, or in the checkpoint itself where it is of no run.

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Holds a run for this process until it is released or the process ends, however it ends.
 public final class RunLock {
@@ -9,7 +10,7 @@ public final class RunLock {
   /// A `step-srpo runs` in another terminal looks at the lock for an instant; hence the short wait.
   init(_ folder: RunFolder) throws {
     let path = folder.lockPath
-    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else { throw RunStoreError.unwritable(path: path, reason: FileSystem.lastError) }
     for attempt in 0..<10 {
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0 {
@@ -27,7 +28,7 @@ public final class RunLock {
       if attempt < 9 { usleep(30_000) }
     }
     close(descriptor)
-    let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+    let holder = (try? InputFile.contents(of: path, limit: 1000)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let name = holder.trimmingCharacters(in: .whitespacesAndNewlines)
     throw RunStoreError.locked(name: folder.name, process: name.isEmpty ? "process unknown" : name)
   }
@@ -36,7 +37,7 @@ public final class RunLock {
 
   /// Whether some process holds the lock of `folder` now.
   static func isHeld(_ folder: RunFolder) -> Bool {
-    let descriptor = open(folder.lockPath, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(folder.lockPath, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK

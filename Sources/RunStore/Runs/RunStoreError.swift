@@ -10,12 +10,16 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case locked(name: String, process: String)
   /// The database has another schema.
   case schema(path: String, found: Int, expected: Int)
+  /// The database is another program's.
+  case foreign(path: String, expected: String)
   /// A folder or file cannot be written.
   case unwritable(path: String, reason: String)
   /// A folder or file cannot be read.
   case unreadable(path: String, reason: String)
   /// The database ends before the checkpoint that should be resumed.
   case rowsMissing(path: String, lastStep: Int, checkpoint: Int)
+  /// Nothing could be made of a new run.
+  case notMade(name: String, reason: String)
   /// The database has no row that describes the run.
   case notARun(path: String)
 
@@ -35,15 +39,18 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .schema(let path, let found, let expected):
       found > expected
         ? "\(path): written by a newer step-srpo (schema \(found), this one knows \(expected)). Use that version"
-        : found > 0
-          ? "\(path): written by an older step-srpo (schema \(found), this one knows \(expected)). Use that version"
-          : "\(path): no run database of this program (schema \(found), expected \(expected))"
+        : "\(path): written by an older step-srpo (schema \(found), this one knows \(expected)). Use that version"
+    case .foreign(let path, let expected):
+      "\(path): a database, but not of this program; expected \(expected)"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason). Check permissions and free space"
-    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .rowsMissing(let path, let lastStep, let checkpoint):
       "\(path): rows end at step \(lastStep), but the checkpoint stands at step \(checkpoint). "
         + "The database is not the one this checkpoint was written with: restore it from a copy"
+    case .notMade(let name, let reason):
+      "no run \"\(name)\" was made: \(reason). Nothing is left of it; check permissions and free space, then start it "
+        + "again"
     case .notARun(let path): "\(path): no run was ever started in this database. Delete its folder and start again"
     }
   }

@@ -30,11 +30,13 @@ enum ResumeCommand: Command {
     let session = try TrainingSession(file.configuration, console)
     if let name = arguments.string("--name") {
       try checkFork(changes, folder, session)
+      try session.preflight()
       folder = try folder.fork(
         name, in: (folder.path as NSString).deletingLastPathComponent, config: file.resolved,
         seed: file.configuration.seed, dataHash: session.dataHash)
     } else {
       try checkInPlace(changes, info, session)
+      try session.preflight()
     }
     let (recorder, checkpoint) = try RunRecorder.resume(folder)
     if arguments.string("--name") != nil {
@@ -72,7 +74,7 @@ enum ResumeCommand: Command {
       return try ConfigurationFile(
         resolved: info.config, source: "\(folder.databasePath) (config)", overrides: overrides)
     } catch let error as ConfigurationError {
-      throw error.source == "--set"
+      throw error.isOverride
         ? CommandFailure(code: .usage, description: "\(error)")
         : CommandFailure(code: .failure, description: "\(error). The run was made by another version")
     }
