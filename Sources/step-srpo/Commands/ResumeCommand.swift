@@ -55,6 +55,7 @@ enum ResumeCommand: Command {
       console.note("resuming \"\(folder.name)\" after step \(checkpoint.step) of the cold start")
     } else if let checkpoint {
       if checkpoint.step >= file.configuration.train.steps {
+        try CheckpointRetention(folder, rules: file.configuration.checkpoint).prune()
         try recorder.setStatus(.completed)
         console.note(
           "run \"\(folder.name)\" has finished all \(file.configuration.train.steps) steps; nothing to resume")
