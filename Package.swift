@@ -3,7 +3,7 @@ import PackageDescription
 
 // The folders under Sources read as the pipeline:
 // tasks -> rollouts (policy + sampler) -> parser -> verifiers -> rewards -> advantages -> update -> store -> curves.
-// A target imports only what stands above it; `StrictJSON` is the one room everybody shares.
+// A target imports only what stands above it; `Platform` and `StrictJSON` are the rooms everybody shares.
 let package = Package(
   name: "step-srpo",
   products: [
@@ -22,32 +22,35 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CDigests"),
     .target(name: "Digests", dependencies: ["CDigests"]),
+    .target(name: "Platform"),
     .target(name: "StrictJSON"),
-    .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels", "StrictJSON"]),
-    .target(name: "LanguageModel", dependencies: ["TensorCore", "CKernels", "Digests", "StrictJSON"]),
+    .target(name: "TensorCore", dependencies: ["COpenBLAS", "CKernels", "Platform", "StrictJSON"]),
+    .target(name: "LanguageModel", dependencies: ["TensorCore", "CKernels", "Digests", "Platform", "StrictJSON"]),
     .target(name: "AutoThink"),
-    .target(name: "Verifiers", dependencies: ["Digests", "StrictJSON"]),
-    .target(name: "Tasks", dependencies: ["AutoThink", "Verifiers", "StrictJSON"]),
+    .target(name: "Verifiers", dependencies: ["Digests", "Platform", "StrictJSON"]),
+    .target(name: "Tasks", dependencies: ["AutoThink", "Verifiers", "Platform", "StrictJSON"]),
     .target(
       name: "StepSRPO",
-      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "StrictJSON"]),
+      dependencies: ["TensorCore", "LanguageModel", "AutoThink", "Verifiers", "Tasks", "Platform", "StrictJSON"]),
     .target(
       name: "ColdStart",
       dependencies: [
-        "TensorCore", "LanguageModel", "AutoThink", "Digests", "Verifiers", "Tasks", "StepSRPO", "StrictJSON",
+        "TensorCore", "LanguageModel", "AutoThink", "Digests", "Verifiers", "Tasks", "StepSRPO", "Platform",
+        "StrictJSON",
       ]),
     .target(
       name: "RunStore",
       dependencies: [
-        "CSQLite", "TensorCore", "LanguageModel", "AutoThink", "Digests", "Tasks", "StepSRPO", "StrictJSON",
+        "CSQLite", "TensorCore", "LanguageModel", "AutoThink", "Digests", "Tasks", "StepSRPO", "Platform", "StrictJSON",
       ]),
     .executableTarget(
       name: "step-srpo",
       dependencies: [
         "TensorCore", "LanguageModel", "AutoThink", "Digests", "Verifiers", "Tasks", "StepSRPO", "ColdStart",
-        "RunStore", "StrictJSON",
+        "RunStore", "Platform", "StrictJSON",
       ]),
     .testTarget(name: "DigestsTests", dependencies: ["CDigests", "Digests"]),
+    .testTarget(name: "PlatformTests", dependencies: ["Platform"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"]),
     .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore"], resources: [.copy("Fixtures")]),
     .testTarget(

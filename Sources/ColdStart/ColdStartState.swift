@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StepSRPO
 import StrictJSON
 import TensorCore
@@ -16,16 +17,15 @@ enum ColdStartState {
   static func save(to folder: String, step: Int, optimizer: any Optimizer) throws {
     try optimizer.save(to: folder)
     let state: JSON = ["step": .int(step), "optimizer_steps": .int(optimizer.stepCount)]
-    try state.text().write(toFile: "\(folder)/\(stateFile)", atomically: false, encoding: .utf8)
+    try OutputFile.write(state.text(), to: "\(folder)/\(stateFile)", atomically: false)
   }
 
   /// Gives the optimizer its state back.
   /// - Returns: the step.
   static func restore(from folder: String, optimizer: any Optimizer) throws -> Int {
-    let path = "\(folder)/\(stateFile)"
-    let state = try JSON.parse(try String(contentsOfFile: path, encoding: .utf8))
+    let state = try JSON.parse(utf8: try TrainerStateError.contents(of: stateFile, in: folder))
     guard let step = state["step"]?.int, let count = state["optimizer_steps"]?.int else {
-      throw TrainerStateError(description: "\(path): not the state of a cold start")
+      throw TrainerStateError.damaged(stateFile, in: folder, "not the state of a cold start")
     }
     try optimizer.restore(from: folder, stepCount: count)
     return step

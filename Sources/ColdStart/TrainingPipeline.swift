@@ -12,15 +12,21 @@ public struct PipelineData: Sendable {
   public var demonstrations: @Sendable (_ step: Int) -> [Demonstration]
   /// Held-out sets.
   public var evaluation: [EvaluationSet]
+  /// The tokens of the longest prompt.
+  public var longestPrompt: Int
+  /// What is left out of queries and held-out sets because it leaves too little room for a response.
+  public var leftOut: [LeftOutPrompts]
 
   /// Data.
   public init(
     queries: [TaskItem], demonstrations: @escaping @Sendable (_ step: Int) -> [Demonstration],
-    evaluation: [EvaluationSet]
+    evaluation: [EvaluationSet], longestPrompt: Int = 0, leftOut: [LeftOutPrompts] = []
   ) {
     self.queries = queries
     self.demonstrations = demonstrations
     self.evaluation = evaluation
+    self.longestPrompt = longestPrompt
+    self.leftOut = leftOut
   }
 }
 

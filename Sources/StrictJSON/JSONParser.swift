@@ -47,7 +47,14 @@ extension JSON {
   public static func parseWithPositions(
     _ text: String, dialect: JSONDialect
   ) throws -> (value: JSON, positions: [String: JSONPosition]) {
-    var parser = JSONParser(bytes: Array(text.utf8), dialect: dialect, recordsPositions: true)
+    try parseWithPositions(utf8: Array(text.utf8), dialect: dialect)
+  }
+
+  /// The same of UTF-8 bytes. See ``parseWithPositions(_:dialect:)``.
+  public static func parseWithPositions(
+    utf8 bytes: [UInt8], dialect: JSONDialect
+  ) throws -> (value: JSON, positions: [String: JSONPosition]) {
+    var parser = JSONParser(bytes: bytes, dialect: dialect, recordsPositions: true)
     let value = try parser.document()
     return (value, parser.positions)
   }
@@ -73,6 +80,8 @@ struct JSONParser {
   }
 
   mutating func document() throws -> JSON {
+    // Strings are checked as they are read; comments and bare keys are text as well.
+    if dialect == .json5, !UTF8Check.isValid(bytes[...]) { throw encodingError(0..<bytes.count) }
     let value = try self.value()
     try skipSpace()
     guard index == bytes.count else { throw error("unexpected \(found()) after the end of the document") }

@@ -10,7 +10,7 @@ extension JSONParser {
       index += 1
     }
     if index < bytes.count, bytes[index] == quote {
-      let text = try validated(bytes[run..<index], from: run)
+      guard let text = String(validating: bytes[run..<index], as: UTF8.self) else { throw encodingError(run..<index) }
       index += 1
       return text
     }
@@ -19,8 +19,9 @@ extension JSONParser {
       guard index < bytes.count else { throw error("string is not closed", at: start) }
       let byte = bytes[index]
       if byte == quote {
+        guard let text = String(validating: buffer, as: UTF8.self) else { throw encodingError(run..<index) }
         index += 1
-        return try validated(buffer[...], from: start)
+        return text
       }
       if byte == UInt8(ascii: "\\") {
         index += 1
@@ -34,11 +35,11 @@ extension JSONParser {
     }
   }
 
-  private func validated(_ slice: ArraySlice<UInt8>, from offset: Int) throws -> String {
-    guard let text = String(validating: slice, as: UTF8.self) else {
-      throw error("the string is not valid UTF-8", at: offset)
-    }
-    return text
+  /// The error at the first byte of a range that is no part of a character.
+  func encodingError(_ range: Range<Int>) -> JSONError {
+    let place = UTF8Check.firstInvalid(bytes[range]) ?? range.lowerBound
+    let byte = place < bytes.count ? String(bytes[place], radix: 16, uppercase: true) : "?"
+    return error("the byte 0x\(byte) is not valid UTF-8", at: place)
   }
 
   private mutating func escape(into buffer: inout [UInt8]) throws {
@@ -80,25 +81,34 @@ extension JSONParser {
   }
 
   private mutating func hexadecimal() throws -> UInt32 {
-    guard index + 4 <= bytes.count,
-      let value = UInt32(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
+    // `UInt32` itself would take a sign as well.
+    let digits = bytes[index...].prefix(4)
+    guard digits.count == 4, digits.allSatisfy(Self.isHexadecimal),
+      let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
     else { throw error("\\u needs four hexadecimal digits") }
     index += 4
     return value
   }
 
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "f") ~= byte | 0x20
+  }
+
   mutating func number() throws -> JSON {
     let start = index
-    if dialect == .json5, takeByte("+") {}
+    let isSigned = dialect == .json5 && takeByte("+")
     let literalStart = index
-    let negative = takeByte("-")
+    let negative = !isSigned && takeByte("-")
     if dialect == .json5, take("0x") || take("0X") {
       let digits = index
-      while index < bytes.count, Character(UnicodeScalar(bytes[index])).isHexDigit { index += 1 }
-      guard let value = Int(String(decoding: bytes[digits..<index], as: UTF8.self), radix: 16) else {
-        throw error("bad hexadecimal number", at: start)
+      while index < bytes.count, Self.isHexadecimal(bytes[index]) { index += 1 }
+      guard index > digits else { throw error("bad hexadecimal number", at: start) }
+      // With its sign, as the lowest number has no positive counterpart.
+      let text = (negative ? "-" : "") + String(decoding: bytes[digits..<index], as: UTF8.self)
+      guard let value = Int(text, radix: 16) else {
+        throw error("the hexadecimal number does not fit in 64 bits", at: start)
       }
-      return .int(negative ? -value : value)
+      return .int(value)
     }
     let whole = digits()
     var fraction = 0
@@ -110,11 +120,11 @@ extension JSONParser {
     let firstDigit = literalStart + (negative ? 1 : 0)
     if dialect == .strict {
       guard whole > 0, !hasPoint || fraction > 0 else { throw error("bad number", at: start) }
-      guard whole == 1 || bytes[firstDigit] != UInt8(ascii: "0") else {
-        throw error("number with a leading zero", at: start)
-      }
     }
     guard whole + fraction > 0 else { throw error("bad number", at: start) }
+    guard whole <= 1 || bytes[firstDigit] != UInt8(ascii: "0") else {
+      throw error("number with a leading zero", at: start)
+    }
     if index < bytes.count, bytes[index] | 0x20 == UInt8(ascii: "e") {
       index += 1
       if index < bytes.count, bytes[index] == UInt8(ascii: "+") || bytes[index] == UInt8(ascii: "-") { index += 1 }

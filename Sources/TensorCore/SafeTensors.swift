@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import Platform
 import StrictJSON
 import Synchronization
 
@@ -70,14 +71,13 @@ public final class SafeTensorsFile: @unchecked Sendable {
   /// - Throws: ``SafeTensorsError``.
   public init(path: String) throws {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SafeTensorsError.io(file: path, reason: String(cString: strerror(errno))) }
+    let descriptor: Int32
+    do { descriptor = try InputFile.open(path) } catch { throw SafeTensorsError.io(file: path, reason: error.reason) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       throw SafeTensorsError.io(file: path, reason: String(cString: strerror(errno)))
     }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw SafeTensorsError.io(file: path, reason: "not a file") }
     let size = Int(status.st_size)
     guard size >= 8 else { throw SafeTensorsError.truncated(file: path, found: size, expected: 8) }
     guard let map = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), map != MAP_FAILED else {
@@ -128,22 +128,30 @@ public final class SafeTensorsFile: @unchecked Sendable {
     return tensor
   }
 
-  /// Reads a tensor into one with the same number of elements. A value that is no finite number is an error: nothing that is
-  /// computed from it would be one.
+  /// Checks that a tensor is of a type that can be read: F32, F16, BF16 or F64.
+  ///
+  /// - Throws: ``SafeTensorsError``.
+  public func checkReadable(_ name: String) throws {
+    let entry = try entry(name)
+    guard [.f32, .bf16, .f16, .f64].contains(entry.element) else {
+      throw SafeTensorsError.entry(
+        file: path, tensor: name, reason: "it holds \(entry.element.rawValue) values, expected F32, F16, BF16 or F64")
+    }
+  }
+
+  /// Reads a tensor into one with the same number of elements. A value that is infinite or no number is an error: nothing
+  /// that is computed with it would mean anything.
   public func read(_ name: String, into tensor: Tensor, shape: [Int]? = nil, pool: ThreadPool = .shared) throws {
     let entry = try entry(name)
     let expected = shape ?? (tensor.count == entry.count ? entry.shape : tensor.shape)
     guard entry.shape == expected, tensor.count == entry.count else {
       throw SafeTensorsError.shape(file: path, tensor: name, found: entry.shape, expected: expected)
     }
-    guard [.f32, .bf16, .f16, .f64].contains(entry.element) else {
-      throw SafeTensorsError.entry(
-        file: path, tensor: name, reason: "it holds \(entry.element.rawValue) values, expected F32, F16, BF16 or F64")
-    }
+    try checkReadable(name)
     let source = base + dataStart + entry.bytes.lowerBound
     // Small enough that the check finds what was read still in the cache.
     let step = 1 << 16
-    let firstBroken = Atomic<Int>(Int.max)
+    let isFinite = Atomic(true)
     pool.parallelFor((entry.count + step - 1) / step) { chunk in
       let range = chunk * step..<min(entry.count, (chunk + 1) * step)
       let from = source + range.lowerBound * entry.element.size
@@ -155,17 +163,22 @@ public final class SafeTensorsFile: @unchecked Sendable {
       case .f16: ck_f16_to_f32(UnsafePointer(OpaquePointer(from)), to, range.count)
       default: for i in 0..<range.count { to[i] = Float(from.loadUnaligned(fromByteOffset: i * 8, as: Double.self)) }
       }
-      // A square may overflow where its number does not: only then one looks at each.
-      guard !ck_sum_squares(to, range.count).isFinite, let place = range.first(where: { !tensor.data[$0].isFinite })
-      else { return }
-      firstBroken.min(place, ordering: .relaxed)
+      if !Self.areFinite(to, count: range.count) { isFinite.store(false, ordering: .relaxed) }
     }
-    let place = firstBroken.load(ordering: .relaxed)
-    guard place < Int.max else { return }
-    throw SafeTensorsError.entry(
-      file: path, tensor: name,
-      reason:
-        "element \(place) is \(tensor.data[place]), expected finite numbers: a training run that broke, or a damaged file"
-    )
+    guard isFinite.load(ordering: .relaxed) else {
+      let place = (0..<tensor.count).first { !tensor.data[$0].isFinite } ?? 0
+      throw SafeTensorsError.entry(
+        file: path, tensor: name,
+        reason:
+          "element \(place) is \(tensor.data[place]), expected finite numbers; the file is damaged, or of a run that "
+          + "broke down")
+    }
+  }
+
+  private static func areFinite(_ values: UnsafePointer<Float>, count: Int) -> Bool {
+    var carries: UInt32 = 0
+    // An exponent of ones alone carries into the sign's place.
+    for i in 0..<count { carries |= (values[i].bitPattern & 0x7FFF_FFFF) &+ 0x0080_0000 }
+    return carries & 0x8000_0000 == 0
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// The tensors of a checkpoint folder: `model.safetensors`, or the shards that `model.safetensors.index.json` names.
@@ -24,11 +25,12 @@ public final class SafeTensorsFolder: Sendable {
       fileOf = Dictionary(uniqueKeysWithValues: file.names.map { ($0, 0) })
       return
     }
-    guard let text = FileManager.default.contents(atPath: index) else {
-      throw SafeTensorsError.io(file: index, reason: "cannot be read")
+    let text: [UInt8]
+    do { text = try InputFile.contents(of: index) } catch {
+      throw SafeTensorsError.io(file: index, reason: error.reason)
     }
     let json: JSON
-    do { json = try JSON.parse(utf8: Array(text)) } catch {
+    do { json = try JSON.parse(utf8: text) } catch {
       throw SafeTensorsError.header(file: index, reason: "\(error)")
     }
     guard let map = json["weight_map"]?.object else {

@@ -23,7 +23,7 @@ public final class ThreadPool: @unchecked Sendable {
   private let sleepers = Atomic<Int>(0)
   private let busy = Atomic<Bool>(false)
   private let stopping = Atomic<Bool>(false)
-  private let wake = NSCondition()
+  private let wake = DispatchSemaphore(value: 0)
   private nonisolated(unsafe) var body: (Int) -> Void = { _ in }
 
   private static let spins = 6000
@@ -45,9 +45,13 @@ public final class ThreadPool: @unchecked Sendable {
   /// Ends the workers. Loops run on the caller alone afterwards.
   public func stop() {
     stopping.store(true, ordering: .sequentiallyConsistent)
-    wake.lock()
-    wake.broadcast()
-    wake.unlock()
+    wakeSleepers()
+  }
+
+  /// A worker counts itself before it looks for work a last time, so whoever has put work there sees it or is seen. A
+  /// signal too many lets somebody look once more for nothing.
+  private func wakeSleepers() {
+    for _ in 0..<sleepers.load(ordering: .sequentiallyConsistent) { wake.signal() }
   }
 
   /// Treats subnormal numbers as zero on the calling thread from now on, as loops do inside. For threads that call
@@ -76,11 +80,7 @@ public final class ThreadPool: @unchecked Sendable {
       finished.store(0, ordering: .relaxed)
       let generation = ((ticket.load(ordering: .relaxed) >> 40) &+ 1) & 0xff_ffff
       ticket.store(generation << 40 | UInt64(chunks) << 20, ordering: .sequentiallyConsistent)
-      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-        wake.lock()
-        wake.broadcast()
-        wake.unlock()
-      }
+      wakeSleepers()
       takeChunks()
       var waited = 0
       while finished.load(ordering: .acquiring) < chunks {
@@ -126,13 +126,12 @@ public final class ThreadPool: @unchecked Sendable {
   }
 
   private func sleep() {
-    wake.lock()
     sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-    if !Self.hasChunk(ticket.load(ordering: .sequentiallyConsistent)), !stopping.load(ordering: .relaxed) {
+    if !Self.hasChunk(ticket.load(ordering: .sequentiallyConsistent)), !stopping.load(ordering: .sequentiallyConsistent)
+    {
       // Wakes now and then to see whether the pool still exists.
-      _ = wake.wait(until: Date(timeIntervalSinceNow: 5))
+      _ = wake.wait(timeout: .now() + 5)
     }
     sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
-    wake.unlock()
   }
 }

@@ -9,7 +9,7 @@ public struct VerifierChoice: Sendable, Hashable {
   public struct Part: Sendable, Hashable {
     /// Its name in the registry.
     public let name: String
-    /// Its weight, 0 or more.
+    /// Its weight: 0, or one of ``VerifierChoice/weights``.
     public let weight: Double
 
     /// A part.
@@ -19,15 +19,21 @@ public struct VerifierChoice: Sendable, Hashable {
     }
   }
 
+  /// What a weight above 0 may be: no sum of such weights overflows, and none of them is lost beside another.
+  public static let weights = 1e-9...1e9
+
   /// The verifiers in the row's order; one of them at least has a weight over 0, and no name stands twice.
   public let parts: [Part]
 
   /// A choice.
-  /// - Throws: `VerifierFailure` (`badRequest`) for a weight that is no number of 0 or more, for weights that are all 0,
-  ///   and for a name that stands twice.
+  /// - Throws: `VerifierFailure` (`badRequest`) for a weight out of range, for weights that are all 0, and for a name
+  ///   that stands twice.
   public init(parts: [Part]) throws(VerifierFailure) {
-    for part in parts where !(part.weight >= 0 && part.weight.isFinite) {
-      throw VerifierFailure(.badRequest, "the weight of \"\(part.name)\" is \(part.weight), expected 0 or more")
+    // 0 by its bits: a thread that has sampled takes the smallest numbers for 0.
+    for part in parts where !(part.weight.magnitude.bitPattern == 0 || Self.weights.contains(part.weight)) {
+      throw VerifierFailure(
+        .badRequest,
+        "the weight of \"\(part.name)\" is \(part.weight), expected 0, or a number from 1e-9 to 1e9")
     }
     guard parts.contains(where: { $0.weight > 0 }) else {
       throw VerifierFailure(.badRequest, "\"verifier\" names none with a weight over 0, expected one at least")

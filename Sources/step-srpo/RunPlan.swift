@@ -1,5 +1,6 @@
 import ColdStart
 import LanguageModel
+import Platform
 import StepSRPO
 
 /// What a run will do, in words, with the memory it will take.
@@ -7,14 +8,14 @@ struct RunPlan {
   /// The plan, one fact a line.
   let text: String
 
-  /// - Throws: `ConfigurationError`, `CheckpointError` or `ResponseCodecError` for a policy that cannot be built.
+  /// - Throws: `ConfigurationError`, `CheckpointError` or `ResponseCodecError` for a policy that cannot be built, and
+  ///   `ConfigurationError` for one that does not fit in memory.
   init(_ configuration: RunConfiguration, _ data: PipelineData) throws {
     let model = configuration.model
     let shape = try model.policyShape()
     try model.checkTrained(in: shape)
-    let codec = try Policy.codec(model)
-    let prompt = (data.queries + data.evaluation.flatMap(\.items)).reduce(0) { max($0, codec.prompt($1).count) }
-    let memory = MemoryEstimate(configuration, shape: shape, promptTokens: prompt)
+    let memory = MemoryEstimate(configuration, shape: shape, promptTokens: data.longestPrompt)
+    try memory.check(configuration)
     let origin =
       model.checkpoint.isEmpty
       ? "\(model.layers) layers, width \(model.hiddenSize), \(model.heads) heads over \(model.keyValueHeads), from random weights"
@@ -24,7 +25,7 @@ struct RunPlan {
     let probes = rollout.minimumPerMode > 0 ? ", probes to \(rollout.minimumPerMode) per mode" : ""
     let held = data.evaluation.map { "\($0.name) (\($0.items.count))" }.joined(separator: ", ")
     let generating = max(memory.samplingWeights, memory.evaluationWeights) + memory.samplingRows
-    let reference = memory.reference > 0 ? ", reference \(ModelFolders.size(memory.reference))" : ""
+    let reference = memory.reference > 0 ? ", reference \(ByteCount.text(memory.reference))" : ""
     text = """
       policy      \(origin)
       cold start  \(configuration.coldStart.steps) steps of \(configuration.coldStart.batchSize) traces
@@ -33,9 +34,9 @@ struct RunPlan {
       algorithm   \(configuration.algorithm.preset.rawValue)
       held out    \(held)
       trained     \(Self.trained(model, shape))
-      memory      about \(ModelFolders.size(memory.peak)): weights \(ModelFolders.size(memory.weights))\(reference), \
-      optimizer \(ModelFolders.size(memory.optimizer)), sampling \(ModelFolders.size(generating)) or \
-      training \(ModelFolders.size(memory.gradients + memory.pass))
+      memory      about \(ByteCount.text(memory.peak)): weights \(ByteCount.text(memory.weights))\(reference), \
+      optimizer \(ByteCount.text(memory.optimizer)), sampling \(ByteCount.text(generating)) or \
+      training \(ByteCount.text(memory.gradients + memory.pass))
       """
   }
 

@@ -24,6 +24,8 @@ struct StepSRPOCommand {
     StandardDescriptors.openClosedOnes()
     // A reader that goes away (`| head`, a closed terminal) must be an error to handle, not the end of a run.
     signal(SIGPIPE, SIG_IGN)
+    // So must a file that reaches `ulimit -f`: without this the program would end without a word.
+    signal(SIGXFSZ, SIG_IGN)
     let console = Console()
     let code = run(Array(CommandLine.arguments.dropFirst()), console)
     console.flush()

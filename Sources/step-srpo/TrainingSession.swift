@@ -34,7 +34,16 @@ final class TrainingSession {
     registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(configuration.verification))
   }
 
-  /// Trains to the end or to an interruption.
+  /// Checks that every verifier works here and judges the data as it must, still without writing anything.
+  /// - Throws: `CommandFailure` with code 2 and what does not.
+  func preflight() throws {
+    for set in data.leftOut { console.note("left out    \(set)") }
+    try Preflight.check(
+      data.queries + data.evaluation.flatMap(\.items), audit: Audit(configuration.verification), registry: registry,
+      console: console)
+  }
+
+  /// Trains to the end or to an interruption; call ``preflight()`` first.
   func train(recorder: RunRecorder, resuming folder: String?) throws -> ExitCode {
     let interrupt = Interrupt()
     let progress = ProgressDisplay(
@@ -50,9 +59,7 @@ final class TrainingSession {
       report.finish()
     }
     do {
-      try Preflight.check(
-        data.queries + data.evaluation.flatMap(\.items), audit: Audit(configuration.verification), registry: registry,
-        console: console)
+      for set in data.leftOut { try recorder.noteOnce("left out", set.description) }
       console.note(plan.text)
       let pipeline = TrainingPipeline(
         configuration: configuration, data: data, registry: registry,

@@ -33,12 +33,32 @@ import Testing
     (["x", "--colour", "bleu"], "--colour: found \"bleu\", expected red, blue; did you mean \"blue\"?"),
     (["x", "--colour"], "--colour needs a value: --colour NAME"),
     (["x", "--colour=red", "--colour=blue"], "--colour is given twice"),
+    (
+      ["x", "--coat", "--dry"],
+      "--coat needs a value: --coat N, found the option --dry; where that is the value, write --coat=--dry"
+    ),
+    (
+      ["x", "--coat", "--colour=red"],
+      "--coat needs a value: --coat N, found the option --colour; where that is the value, write --coat=--colour=red"
+    ),
+    (
+      ["x", "--coat", "--help"],
+      "--coat needs a value: --coat N, found the option --help; where that is the value, write --coat=--help"
+    ),
     (["x", "--dry=yes"], "--dry takes no value, found \"yes\""),
     ([], "missing WALL: step-srpo paint WALL [MORE...] [--colour NAME] [--coat N]... [--dry]"),
     (["x", "-z"], "unknown option -z"),
   ]) func mistakesAreNamed(words: [String], message: String) {
     let error = #expect(throws: UsageError.self) { try ParsedArguments(words, for: command) }
     #expect(error?.message == message)
+  }
+
+  /// With an equals sign, and where it is none of the command's options, a value may look like one.
+  @Test func valuesMayLookLikeOptions() throws {
+    #expect(try parse("x", "--coat=--dry").strings("--coat") == ["--dry"])
+    #expect(try parse("x", "--coat=--coat", "--coat", "--thick").strings("--coat") == ["--coat", "--thick"])
+    #expect(try parse("x", "--coat", "-1", "--coat", "-", "--coat", "--").strings("--coat") == ["-1", "-", "--"])
+    #expect(try !parse("x", "--coat=--dry").flag("--dry"))
   }
 
   @Test func numbersAreChecked() throws {

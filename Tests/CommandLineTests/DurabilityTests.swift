@@ -99,6 +99,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/killed/checkpoints").count == 3)
   }
 
+  /// Killed behind its last checkpoint, but before the one too many was deleted.
+  @Test func aFinishedRunKeepsNoCheckpointTooMany() throws {
+    #expect(try tiny.run("whole").code == 0)
+    let checkpoints = tiny.path("whole") + "/checkpoints"
+    let kept = try FileManager.default.contentsOfDirectory(atPath: checkpoints).sorted()
+    let between = try #require((1...7).map { CheckpointFolder.folderName($0) }.first { !kept.contains($0) })
+    try FileManager.default.copyItem(atPath: "\(checkpoints)/\(kept[0])", toPath: "\(checkpoints)/\(between)")
+    let resumed = try tiny.resume("whole")
+    #expect(resumed.code == 0 && resumed.error.contains("nothing to resume"), "\(resumed.error)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: checkpoints).sorted() == kept)
+  }
+
   /// Readers in a loop and a rival for the same run, while it goes on.
   @Test func companyDisturbsNothing() throws {
     let config = tiny.config

@@ -149,8 +149,9 @@ import Testing
     (["--threshold", "0.5", "--mode", "on"], "give one of them"), (["--budget", "3"], "expected a whole number"),
     (["--budget", "40", "--latency", "1"], "give one of them"), (["--latency", "0"], "positive number"),
     (["--mode", "prob"], "did you mean \"probe\"?"), (["--format", "gsm8"], "did you mean \"gsm8k\"?"),
-    (["--format", "math", "--columns", "prompt=q"], "give one of them"), (["--top-p", "0"], "above 0"),
-    (["--mode", "probe", "--baseline", "on"], "leave --baseline out"), (["--temperature", "-1"], "0 or more"),
+    (["--format", "math", "--columns", "prompt=q"], "give one of them"), (["--top-p", "0"], "1e-6 to 1"),
+    (["--mode", "probe", "--baseline", "on"], "leave --baseline out"),
+    (["--temperature", "-1"], "0, or a number from 0.001 to 100"),
   ]) func mistakes(_ words: [String], _ message: String) throws {
     let result = try ProgramRunner.run(["eval", checkpoint, "--data", data, "--no-store"] + words)
     #expect(result.code == 2 && result.out.isEmpty && result.error.contains(message), "\(result.error)")

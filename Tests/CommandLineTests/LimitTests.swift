@@ -15,8 +15,13 @@ import Testing
 
   private func metrics(_ run: String) throws -> String { try tiny.numbers(run) }
 
+  /// A decay that turns every matrix into a thousand times its negative, each step.
+  private static let explosive = "train.weight_decay=1000"
+
   @Test func aBrokenStepKeepsItsBatchAndCanBeRepeated() throws {
-    let broken = try run("broken", "algorithm.judge_loss_weight=1e300", "checkpoint.every=100")
+    let broken = try run(
+      "broken", Self.explosive, "train.learning_rate=10", "train.warmup_steps=0", "train.steps=20",
+      "checkpoint.every=100")
     #expect(broken.code == 3, "\(broken.error)")
     #expect(broken.error.contains("training step") && broken.error.contains("not finite"))
     let file = try #require(
@@ -35,11 +40,13 @@ import Testing
     #expect(again.code == 3 && again.error.contains("resuming \"broken\" after step \(step - 1)"), "\(again.error)")
     #expect(again.error.contains("training step \(step):"))
 
-    let refused = try ProgramRunner.run(["resume", root + "/broken", "--set", "algorithm.judge_loss_weight=0.05"])
+    let refused = try ProgramRunner.run(["resume", root + "/broken", "--set", "train.weight_decay=0"])
     #expect(refused.code == 2)
-    #expect(refused.error.contains("algorithm.judge_loss_weight: 1e300 -> 0.05"), "\(refused.error)")
+    #expect(refused.error.contains("train.weight_decay: 1000 -> 0"), "\(refused.error)")
+    // The weights before the broken step are as they were made, so a fork that wants no more of them has finished.
     let fork = try ProgramRunner.run([
-      "resume", root + "/broken", "--name", "healed", "--set", "algorithm.judge_loss_weight=0.05",
+      "resume", root + "/broken", "--name", "healed", "--set", "train.weight_decay=0", "--set",
+      "train.steps=\(step - 1)",
     ])
     #expect(fork.code == 0, "\(fork.error)")
     let origin = try ProgramRunner.run(["query", root + "/healed", "SELECT forked_from, status FROM runs", "--csv"])
@@ -49,7 +56,8 @@ import Testing
   }
 
   @Test func aBrokenColdStartKeepsItsBatchToo() throws {
-    let broken = try run("cold", "cold_start.learning_rate=1e38", "cold_start.warmup_steps=0")
+    let broken = try run(
+      "cold", Self.explosive, "cold_start.learning_rate=10", "cold_start.warmup_steps=0", "cold_start.steps=20")
     #expect(broken.code == 3, "\(broken.error)")
     #expect(broken.error.contains("cold start step") && broken.error.contains("not finite"))
     let file = try #require(
@@ -110,6 +118,21 @@ import Testing
     #expect(stopped.error.contains("Continue with `step-srpo resume \(root)/cut`"))
   }
 
+  /// A share that stands above its limit over a window that ends with the last step ends the run as any other.
+  @Test func aShareIsWatchedToTheLastStep() throws {
+    let settings = ["limits.invalid_formats=0", "limits.window=5"]
+    let whole = try tiny.run("whole", settings)
+    #expect(whole.code == 3 && whole.error.contains("step 5: mode/invalid_rate"), "\(whole.error)")
+    // What is remembered of a share outlives every stop.
+    var result = try tiny.run("parts", settings + ["limits.wall_time_minutes=1e-9"])
+    var stops = 0
+    while result.error.contains("limits.wall_time_minutes is"), stops < 30 {
+      stops += 1
+      result = try tiny.resume("parts")
+    }
+    #expect(stops > 4 && result.code == 3 && result.error.contains("step 5: mode/invalid_rate"), "\(result.error)")
+  }
+
   @Test func otherDataIsRefused() throws {
     let rows = (0..<4).map {
       "{\"id\": \"r\($0)\", \"prompt\": \"\($0)+1?\", \"domain\": \"math\", \"reference\": \($0 + 1)}"
@@ -125,7 +148,7 @@ import Testing
 
   @Test func wrongLimitsAreNamed() throws {
     let share = try run("x", "limits.truncated=1.5")
-    #expect(share.code == 2 && share.error.contains("limits.truncated: found 1.5, expected a number between 0 and 1"))
+    #expect(share.code == 2 && share.error.contains("limits.truncated: found 1.5, expected a number from 0 to 1"))
     let metric = try run("x", "checkpoint.best_metric=acuracy")
     #expect(metric.code == 2 && metric.error.contains("did you mean \"accuracy\"?"), "\(metric.error)")
   }

@@ -13,7 +13,7 @@ import Verifiers
   init() throws {
     for name in ["alpha", "beta"] {
       let recorder = try RunRecorder(
-        creating: RunFolder.create(name, in: folder + "/runs"), seed: 1, codeVersion: "test", config: [:])
+        creating: name, in: folder + "/runs", seed: 1, codeVersion: "test", config: [:])
       for step in 1...4 { _ = try recorder.observe(.step(Self.report(step, isBeta: name == "beta"))) }
       try CheckpointFolder(of: recorder.folder).write(step: 4) { _ in }
       if name == "alpha" { try recorder.setStatus(.completed) }

@@ -47,6 +47,40 @@ import Testing
     return try loadTokenizer(path: path)
   }
 
+  /// What is generated under an id that two tokens share would read as either.
+  @Test(arguments: ["vocabulary", "added", "both"]) func twoTokensOfOneIdAreNamed(place: String) throws {
+    let error = #expect(throws: CheckpointError.self) {
+      try load { file, model in
+        var vocabulary = model["vocab"]?.object ?? JSONObject()
+        let added = file["added_tokens"]?.array ?? []
+        switch place {
+        case "vocabulary": vocabulary["zzz"] = 256
+        case "added": file["added_tokens"] = .array(added + [["id": 261, "content": "<other>", "special": true]])
+        default: file["added_tokens"] = .array(added + [["id": 97, "content": "another a", "special": true]])
+        }
+        model["vocab"] = .object(vocabulary)
+      }
+    }
+    let names = [
+      "vocabulary": ["zzz", "ab", "256"], "added": ["<other>", "<end>", "261"], "both": ["another a", "\"a\"", "97"],
+    ]
+    for name in names[place] ?? [] {
+      #expect(error?.description.contains(name) == true, "\(String(describing: error))")
+    }
+  }
+
+  /// A token that stands in the vocabulary and among the added ones is one token, in either spelling.
+  @Test func aTokenMayStandInBothLists() throws {
+    let tokenizer = try load { file, model in
+      var vocabulary = model["vocab"]?.object ?? JSONObject()
+      (vocabulary["<end>"], vocabulary[ByteAlphabet.spell(Array("<a b>".utf8))]) = (261, 262)
+      model["vocab"] = .object(vocabulary)
+      file["added_tokens"] = .array(
+        (file["added_tokens"]?.array ?? []) + [["id": 262, "content": "<a b>", "special": true]])
+    }
+    #expect(tokenizer.token("<end>") == 261 && tokenizer.token("<a b>") == 262)
+  }
+
   @Test func mergesByRankThenPlace() throws {
     let tokenizer = try load()
     #expect(tokenizer.encode("ababa") == [256, 257])

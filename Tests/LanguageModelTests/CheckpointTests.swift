@@ -66,7 +66,7 @@ import Testing
   /// Every way to damage a folder gives an error that names the file and the tensor or key.
   @Test(arguments: [
     "missing tensor", "extra tensor", "wrong shape", "truncated", "no weights", "no config", "architecture",
-    "garbage header",
+    "garbage header", "integers", "no numbers", "a pipe", "a folder for a config",
   ])
   func badFoldersAreNamed(_ damage: String) throws {
     let model = try LanguageModel(folder: Reference("qwen3").folder)
@@ -101,6 +101,31 @@ import Testing
       try text.replacingOccurrences(of: "Qwen3ForCausalLM", with: "MambaForCausalLM")
         .write(toFile: config, atomically: true, encoding: .utf8)
       expected = ["architectures", "MambaForCausalLM", "Qwen3ForCausalLM"]
+    case "integers":
+      let header = try #require(FileManager.default.contents(atPath: weights))
+      let text = String(decoding: header, as: UTF8.self)
+      #expect(text.contains("F32"))
+      var bytes = [UInt8](header)
+      // The type of the first tensor in the header, which is as long.
+      let place = try #require(bytes.indices.first { bytes[$0...].starts(with: Array("\"F32\"".utf8)) })
+      bytes.replaceSubrange(place..<place + 5, with: Array("\"I32\"".utf8))
+      try Data(bytes).write(to: URL(fileURLWithPath: weights))
+      expected = ["model.safetensors", "I32", "expected F32"]
+      #expect(throws: SafeTensorsError.self, "as loading would") { try CheckpointSummary(folder: folder.path) }
+    case "no numbers":
+      let broken = Tensor([8])
+      broken.data[3] = .nan
+      try SafeTensorsWriter.write(
+        model.parameters.map { $0.name == name ? (name, broken) : $0 }, to: weights)
+      expected += ["element 3 is nan"]
+    case "a pipe":
+      try FileManager.default.removeItem(atPath: weights)
+      #expect(mkfifo(weights, 0o644) == 0)
+      expected = ["model.safetensors", "is a named pipe"]
+    case "a folder for a config":
+      try FileManager.default.removeItem(atPath: config)
+      try FileManager.default.createDirectory(atPath: config, withIntermediateDirectories: false)
+      expected = ["config.json", "is a folder, expected a regular file"]
     default:
       try Data([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 1, 2]).write(to: URL(fileURLWithPath: weights))
       expected = ["model.safetensors"]

@@ -17,7 +17,7 @@ import Verifiers
     metrics change: (inout [Metric: Double]) -> Void = { _ in }
   ) throws -> [Finding] {
     var recorder: RunRecorder? = try RunRecorder(
-      creating: RunFolder.create("run", in: folder.path), seed: 1, codeVersion: "test", config: config)
+      creating: "run", in: folder.path, seed: 1, codeVersion: "test", config: config)
     for step in 1...10 {
       let groups = (0..<2).map { index -> GroupRecord in
         let rollouts = (0..<6).map { sample -> RolloutRecord in

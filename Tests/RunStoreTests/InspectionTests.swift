@@ -45,7 +45,7 @@ import Verifiers
     throws -> RunReader
   {
     let recorder = try RunRecorder(
-      creating: RunFolder.create(name, in: folder.path), seed: 1, codeVersion: "test", config: config, dataHash: "d")
+      creating: name, in: folder.path, seed: 1, codeVersion: "test", config: config, dataHash: "d")
     for step in 1...steps {
       var group = Self.judged(step)
       change(step, &group)

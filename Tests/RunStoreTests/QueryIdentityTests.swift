@@ -43,12 +43,13 @@ import Verifiers
   }
 
   @Test func aRunOfVersionThreeIsReadAndGoesOn() throws {
-    let run = try RunFolder.create("old", in: folder.path)
     let fixture = try #require(
       Bundle.module.url(forResource: "run-version-3", withExtension: "sql", subdirectory: "Fixtures"))
-    let database = try SQLiteDatabase(path: run.databasePath, access: .create)
-    try database.execute(try String(contentsOf: fixture, encoding: .utf8))
-    database.close()
+    let run = try RunFolder.create("old", in: folder.path) { draft in
+      let database = try SQLiteDatabase(path: draft.databasePath, access: .create)
+      try database.execute(try String(contentsOf: fixture, encoding: .utf8))
+      database.close()
+    }.folder
 
     let before = try RunReader(run)
     #expect(try before.lastStep() == 2)
@@ -56,7 +57,7 @@ import Verifiers
     #expect(Set(groups.map(\.item.prompt)) == ["A or B?", "2+2?", "Who is it?"])
 
     let recorder = try RunRecorder(resuming: run)
-    #expect(try recorder.database.schemaVersion() == RunSchema.version)
+    #expect(try recorder.database.schemaVersion() == RunSchema.kind.version)
     #expect(try recorder.database.rows("PRAGMA foreign_key_check").isEmpty)
     let after = try RunReader(run)
     #expect(try after.groups(step: 2) == groups)
@@ -92,12 +93,10 @@ import Verifiers
     let recorder = try RunFixture.newRecorder("run", in: folder)
     let run = recorder.folder
     try recorder.database.execute("PRAGMA user_version = 99")
-    #expect(throws: RunStoreError.schema(path: run.databasePath, found: 99, expected: RunSchema.version)) {
+    #expect(throws: RunStoreError.schema(path: run.databasePath, found: 99, expected: RunSchema.kind.version)) {
       try RunReader(run)
     }
-    try recorder.database.execute("PRAGMA user_version = \(RunSchema.version); PRAGMA application_id = 7")
-    #expect(throws: RunStoreError.schema(path: run.databasePath, found: 0, expected: RunSchema.version)) {
-      try RunReader(run)
-    }
+    try recorder.database.execute("PRAGMA user_version = \(RunSchema.kind.version); PRAGMA application_id = 7")
+    #expect(throws: RunStoreError.foreign(path: run.databasePath, expected: "a run")) { try RunReader(run) }
   }
 }

@@ -22,8 +22,7 @@ final class TemporaryFolder {
 /// Events whose numbers are a function of the step, as a trainer's are.
 enum RunFixture {
   static func newRecorder(_ name: String, in folder: TemporaryFolder) throws -> RunRecorder {
-    let run = try RunFolder.create(name, in: folder.path)
-    return try RunRecorder(creating: run, seed: 7, codeVersion: "test", config: ["seed": 7])
+    try RunRecorder(creating: name, in: folder.path, seed: 7, codeVersion: "test", config: ["seed": 7])
   }
 
   static func item(_ number: Int) -> TaskItem {

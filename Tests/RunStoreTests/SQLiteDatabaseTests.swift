@@ -61,6 +61,52 @@ import Testing
     #expect(try database.rows("SELECT a FROM t").map { $0[0].string } == ["kept"])
   }
 
+  /// What follows the first statement would be left out without a word.
+  @Test(arguments: [
+    ("SELECT 1; DROP TABLE t", "DROP TABLE t"), ("SELECT 1; SELECT 2", "SELECT 2"), ("SELECT 1; nonsense", "nonsense"),
+    ("SELECT 1 ; ; SELECT 2", "SELECT 2"),
+  ]) func onlyOneStatementIsTaken(sql: String, rest: String) throws {
+    let database = try SQLiteDatabase(path: path, access: .create)
+    let error = #expect(throws: SQLiteError.self) { try database.newStatement(sql) }
+    #expect(error?.message.contains(rest) == true && error?.message.contains("expected one statement") == true)
+  }
+
+  @Test(arguments: ["SELECT 1", "SELECT 1;", "SELECT 1; -- done", "SELECT 1 /* ; */ ;\n\n", "-- a\nSELECT ';';"])
+  func oneStatementWithItsCommentsIsTaken(sql: String) throws {
+    #expect(try SQLiteDatabase(path: path, access: .create).newStatement(sql).rows().count == 1)
+  }
+
+  @Test func whatIsNoFileIsNotWaitedFor() throws {
+    #expect(mkfifo(path, 0o644) == 0)
+    for access in [SQLiteDatabase.Access.read, .write, .create] {
+      let error = #expect(throws: RunStoreError.self) { try SQLiteDatabase(path: path, access: access) }
+      #expect(error?.description == "\(path) cannot be read: is a named pipe, expected a regular file")
+    }
+    let error = #expect(throws: RunStoreError.self) { try SQLiteDatabase(path: folder.path, access: .create) }
+    #expect(error?.description.contains("is a folder") == true)
+  }
+
+  /// A database is known by both numbers in its header; another program's is left as it is, to the byte.
+  @Test(arguments: [
+    "CREATE TABLE cookies (a)", "PRAGMA user_version = 3", "CREATE TABLE x (y); PRAGMA user_version = 3",
+    "PRAGMA application_id = 1397903439", "CREATE TABLE x (y); PRAGMA application_id = 1; PRAGMA user_version = 1",
+  ]) func anotherProgramsDatabaseIsRefusedUntouched(sql: String) throws {
+    let run = folder.path + "/other"
+    try FileManager.default.createDirectory(atPath: run, withIntermediateDirectories: true)
+    let file = run + "/run.sqlite"
+    let database = try SQLiteDatabase(path: file, access: .create)
+    try database.execute("PRAGMA journal_mode = DELETE; " + sql)
+    database.close()
+    let before = FileManager.default.contents(atPath: file)
+    let reading = #expect(throws: RunStoreError.self) { try RunReader(RunFolder.open("other", in: folder.path)) }
+    let isOurs = sql.contains("1397903439")
+    #expect(reading?.description.contains(isOurs ? "older step-srpo" : "not of this program; expected a run") == true)
+    #expect(throws: RunStoreError.self) { try RunRecorder(resuming: RunFolder.open("other", in: folder.path)) }
+    let store = #expect(throws: RunStoreError.self) { try EvaluationStore(path: file) }
+    #expect(store?.description.contains("expected a store of evaluations") == true)
+    #expect(FileManager.default.contents(atPath: file) == before)
+  }
+
   @Test func aReaderDoesNotBlockTheWriter() throws {
     let writer = try SQLiteDatabase(path: path, access: .create)
     try writer.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1); INSERT INTO t VALUES (2)")

@@ -42,7 +42,7 @@ import Verifiers
   private func raised(by groups: [JudgedGroup], steps: Int = 3) -> CollapseMonitor.Alarm? {
     var monitor = CollapseMonitor()
     var last: CollapseMonitor.Alarm?
-    for _ in 0..<steps { last = monitor.observe(groups, window: 3) ?? last }
+    for _ in 0..<steps { last = monitor.observe(groups, price: 0.05, window: 3) ?? last }
     return last
   }
 
@@ -83,6 +83,28 @@ import Verifiers
     #expect(raised(by: groups) == nil)
   }
 
+  /// Half as many answers more with thinking: worth a price of 0.05, not one of 0.6.
+  @Test func evidenceIsJudgedByTheRunsPriceOfThinking() throws {
+    let groups = ["easy", "hard"].map { group($0, on: 1, off: 0.5, thinkOn: 0.9, preset: .grpo) }
+    func alarm(price: Double) -> CollapseMonitor.Alarm? {
+      var monitor = CollapseMonitor()
+      return (1...3).compactMap { _ in monitor.observe(groups, price: price, window: 3) }.first
+    }
+    #expect(alarm(price: 0.05) == nil, "thinking pays everywhere")
+    #expect(alarm(price: 0.6)?.against == ["easy", "hard"], "nowhere does it pay its price")
+  }
+
+  /// The trainer hands the run's own price on: at a price of all accuracy thinking is never worth it.
+  @Test(arguments: [0.0, 1]) func theTrainerKnowsThePrice(price: Double) throws {
+    let fixture = TrainerTests()
+    var configuration = fixture.configuration()
+    configuration.algorithm.priceOfThinking = price
+    let trainer = try fixture.trainer(configuration, fixture.policy(configuration), Recorder())
+    _ = try trainer.train()
+    let seen = String(decoding: try JSONEncoder().encode(trainer.state.collapse), as: UTF8.self)
+    #expect(seen.contains(/"betterOn":[1-9]/) == (price == 0), "\(seen)")
+  }
+
   @Test func anAlarmIsRaisedOnceAndOnlyOverAWholeWindow() throws {
     let groups = [
       group("easy", on: 1, off: 1, thinkOn: 0.9, preset: .grpo),
@@ -92,7 +114,7 @@ import Verifiers
     var raised: [Int] = []
     for step in 1...8 {
       if step == 5 { monitor = try JSONDecoder().decode(CollapseMonitor.self, from: JSONEncoder().encode(monitor)) }
-      if monitor.observe(groups, window: 3) != nil { raised.append(step) }
+      if monitor.observe(groups, price: 0.05, window: 3) != nil { raised.append(step) }
     }
     #expect(raised == [3], "once, and a stored monitor remembers it")
   }

@@ -128,6 +128,14 @@ import Testing
     #expect(abs(ratio - 2.8 / 1.2) < 0.25, "\(ratio)")
   }
 
+  /// Weights whose sum is no number ask every query once.
+  @Test func weightsThatOverflowAreNone() {
+    var mix = MixSection()
+    (mix.math, mix.hardBias, mix.easyShare) = (1e308, 1e308, 0.5)
+    var sampler = pool([stage(0, [.math], mix)])
+    #expect(Set(sampler.next(20)).count > 1)
+  }
+
   @Test func difficultyFollowsThePassRate() {
     var sampler = pool([StageSection()])
     sampler.record(query: 0, outcomes: [(.on, 1)], thinkOff: nil, passRate: 0.5)

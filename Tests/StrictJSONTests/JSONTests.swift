@@ -40,6 +40,51 @@ import Testing
     #expect(throws: JSONError(line: line, column: column, message: message)) { try JSON.parse(text) }
   }
 
+  /// A sign, a space or a digit that is none does not count among the four of an escape.
+  @Test(arguments: [
+    #""\u+041""#, #""\u-041""#, #""\u 041""#, #""\u0 41""#, #""\u041""#, #""\u00G1""#, #""\u04_1""#, #""\uD83D\u+E00""#,
+    #""\u\u0041""#, #""\u0x41""#,
+  ]) func escapesTakeFourDigits(text: String) {
+    for dialect in [JSONDialect.strict, .json5] {
+      let error = #expect(throws: JSONError.self) { try JSON.parse(text, dialect: dialect) }
+      #expect(error?.message == "\\u needs four hexadecimal digits", "\(text)")
+    }
+  }
+
+  @Test(arguments: [
+    ("0x10", 16), ("-0x10", -16), ("+0x10", 16), ("0xffFF", 65_535), ("0x7FFFFFFFFFFFFFFF", Int.max),
+    ("-0x7FFFFFFFFFFFFFFF", -Int.max), ("-0x8000000000000000", Int.min), ("-0x0", 0), ("0X1f", 31),
+  ]) func hexadecimalNumbersKeepTheirSign(text: String, value: Int) throws {
+    #expect(try JSON.parse(text, dialect: .json5).int == value)
+  }
+
+  @Test(arguments: ["0x8000000000000000", "-0x8000000000000001", "0x1FFFFFFFFFFFFFFFFF", "0x", "-0x", "0xg", "+-0x1"])
+  func hexadecimalNumbersThatAreNoneAreErrors(text: String) {
+    #expect(throws: JSONError.self) { try JSON.parse(text, dialect: .json5) }
+  }
+
+  @Test func leadingZerosAreNoOctalNumbers() {
+    for text in ["01", "-007", "00.5"] { #expect(throws: JSONError.self) { try JSON.parse(text, dialect: .json5) } }
+    for text in ["0", "-0", "0.5", ".5", "0e1"] {
+      #expect(throws: Never.self) { try JSON.parse(text, dialect: .json5) }
+    }
+  }
+
+  /// Bytes that are no text are named with their place, wherever they stand.
+  @Test(arguments: [
+    (Array("{\"a\": \"caf".utf8) + [0xE9] + Array("\"}".utf8), JSONDialect.strict, 11, "0xE9"),
+    (Array("[\"x\\n".utf8) + [0xFF] + Array("\"]".utf8), .strict, 6, "0xFF"),
+    (Array("[\"".utf8) + [0xE2, 0x82] + Array("\"]".utf8), .strict, 3, "0xE2"),
+    (Array("[\"é".utf8) + [0xC0, 0x80] + Array("\"]".utf8), .strict, 5, "0xC0"),
+    (Array("{ // gr".utf8) + [0xFC] + Array("n\n}".utf8), .json5, 8, "0xFC"),
+    (Array("{ n".utf8) + [0xE4] + Array("me: 1 }".utf8), .json5, 4, "0xE4"),
+    (Array("{} /* ".utf8) + [0xED, 0xA0, 0x80] + Array(" */".utf8), .json5, 7, "0xED"),
+  ]) func bytesThatAreNoTextAreNamed(bytes: [UInt8], dialect: JSONDialect, column: Int, byte: String) {
+    #expect(throws: JSONError(line: 1, column: column, message: "the byte \(byte) is not valid UTF-8")) {
+      try JSON.parse(utf8: bytes, dialect: dialect)
+    }
+  }
+
   @Test func deepNestingIsAnErrorNotACrash() {
     let text = String(repeating: "[", count: 100_000)
     #expect(throws: JSONError.self) { try JSON.parse(text) }

@@ -189,6 +189,9 @@ import Testing
     #expect(throws: PrimerError.self) { try Primer(PrimerOptions(levelWeights: [0, 0])) }
     #expect(throws: PrimerError.self) { try Primer(PrimerOptions(levelWeights: [1, -1])) }
     #expect(throws: PrimerError.self) { try Primer(PrimerOptions(levelWeights: [.nan])) }
+    #expect(throws: PrimerError.self) { try Primer(PrimerOptions(levelWeights: [1e308, 1e308])) }
+    #expect(throws: PrimerError.self) { try Primer(PrimerOptions(domains: [.math, .code], levelWeights: [1e308])) }
+    #expect(throws: PrimerError.self) { try ToolSuite(levelWeights: [1e308, 1e308]) }
     #expect(throws: PrimerError.self) { try Primer(PrimerOptions(levelWeights: [1, 1, 1, 1, 1, 1, 1])) }
   }
 

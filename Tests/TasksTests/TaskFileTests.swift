@@ -132,7 +132,7 @@ final class ScratchFolder {
 
   @Test func aMissingFileIsNamed() throws {
     let error = try #require(throws: TaskFileError.self) { try TaskFile.read(folder.path + "/none.jsonl") }
-    #expect(error.found == "no such file")
+    #expect(error.found == "no such file or directory")
   }
 
   @Test func whatIsWrittenIsReadBack() throws {
@@ -145,6 +145,42 @@ final class ScratchFolder {
     #expect(try TaskFile.read(path) == items)
     let error = try #require(throws: TaskFileError.self) { try TaskFile.write(items, to: folder.path + "/no/x.jsonl") }
     #expect(error.file.hasSuffix("/no/x.jsonl"))
+  }
+
+  @Test func whatIsNoFileIsRefusedAtOnce() throws {
+    let pipe = folder.path + "/pipe.jsonl"
+    #expect(mkfifo(pipe, 0o644) == 0)
+    for (path, found) in [(pipe, "a named pipe"), (folder.path, "a folder"), ("/dev/zero", "a device")] {
+      #expect(try #require(throws: TaskFileError.self) { try TaskFile.read(path) }.found == found)
+      #expect(try #require(throws: TaskFileError.self) { try PromptFile(path) }.found == found)
+    }
+  }
+
+  @Test func rowsComeWithTheirLines() throws {
+    let row = "{\"prompt\": \"a\", \"domain\": \"math\"}\n"
+    #expect(try TaskFile.rows(of: [folder.file("\n" + row + "\n\n" + row)]).map(\.line) == [2, 5])
+  }
+
+  /// A few hundred kilobytes of zeros that unpack to as many megabytes.
+  @Test func aFileThatIsMadeToFillMemoryIsRefused() throws {
+    let path = folder.path + "/bomb.jsonl.gz"
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", "head -c 200000000 /dev/zero | gzip -1 > \(path)"]
+    try shell.run()
+    shell.waitUntilExit()
+    let error = try #require(throws: TaskFileError.self) { try TaskFile.read(path) }
+    #expect(error.found.contains("unpack to more than") && error.expected.contains("a hundred times"), "\(error)")
+    // What shrinks as texts do is read, however large.
+    let rows = (0..<30_000).map { "{\"id\": \"\($0)\", \"prompt\": \"\($0 * 7919) + 1?\", \"domain\": \"math\"}" }
+    let plain = try folder.file(rows.joined(separator: "\n"), name: "plain.jsonl")
+    shell.waitUntilExit()
+    let pack = Process()
+    pack.executableURL = URL(fileURLWithPath: "/bin/sh")
+    pack.arguments = ["-c", "gzip -9 \(plain)"]
+    try pack.run()
+    pack.waitUntilExit()
+    #expect(try TaskFile.read(plain + ".gz").count == 30_000)
   }
 
   @Test func gzipIsUnpackedAndDamageIsNamed() throws {

@@ -22,7 +22,7 @@ struct SafeTensorsTests {
   @Test("what is written is read back: F32 exactly, BF16 rounded, with order, shapes and metadata")
   func roundTrip() throws {
     try withFolder { folder in
-      let a = Tensor([2, 3], values: [1, -2, 3.5, 0, .infinity, 1e-30])
+      let a = Tensor([2, 3], values: [1, -2, 3.5, 0, 3e38, 1e-30])
       let b = Tensor([], values: [7])
       let c = Tensor([0, 4])
       for storage in [SafeTensorsWriter.Storage.f32, .bf16] {
@@ -73,6 +73,18 @@ struct SafeTensorsTests {
       (#"{"a":{"dtype":"F99","shape":[2],"data_offsets":[0,8]}}"#, 8, "F99"),
       (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, 8, "begin, end"),
       (#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[9223372036854775800,9223372036854775807]}}"#, 8, "needs 8"),
+      (
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[9223372036854775799,9223372036854775807]}}"#, 8,
+        "at most the file's 8"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[9223372036853775807,9223372036853775815]}}"#, 8,
+        "at most the file's 8"
+      ),
+      (
+        #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[1125899906842616,1125899906842624]}}"#, 8,
+        "at most the file's 8"
+      ),
       (#"{"a":{"shape":[2],"data_offsets":[0,8]}}"#, 8, "dtype"),
       (
         #"{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}"#,
@@ -89,6 +101,33 @@ struct SafeTensorsTests {
       let error = #expect(throws: SafeTensorsError.self) { try SafeTensorsFile(path: path) }
       let text = error.map { "\($0)" } ?? ""
       #expect(text.contains(says) && text.contains(path), "\(text)")
+    }
+  }
+
+  @Test("what is no number is named", arguments: [Float.nan, .infinity, -.infinity])
+  func notFinite(value: Float) throws {
+    try withFolder { folder in
+      let path = folder + "/x.safetensors"
+      // In the last of three chunks, so that no thread's part is looked at alone.
+      let tensor = Tensor([700, 1000])
+      tensor.data[699_999] = value
+      for storage in [SafeTensorsWriter.Storage.f32, .bf16] {
+        try SafeTensorsWriter.write(
+          [("a", tensor), ("b", Tensor([3], values: [0, -0.0, 3.4e38]))], to: path, storage: storage)
+        let file = try SafeTensorsFile(path: path)
+        let error = #expect(throws: SafeTensorsError.self) { try file.tensor("a") }
+        #expect(error.map { "\($0)".contains("\"a\": element 699999 is \(value)") } == true)
+        if storage == .f32 { #expect(try file.tensor("b").count == 3) }
+      }
+    }
+  }
+
+  @Test("a pipe in a file's place is not waited for")
+  func pipes() throws {
+    try withFolder { folder in
+      #expect(mkfifo(folder + "/model.safetensors", 0o644) == 0)
+      let error = #expect(throws: SafeTensorsError.self) { try SafeTensorsFolder(path: folder) }
+      #expect(error.map { "\($0)".contains("is a named pipe, expected a regular file") } == true)
     }
   }
 

@@ -26,20 +26,23 @@ public final class DecodingWeights: Sendable {
     let feedForward: DecodingFeedForward
   }
 
+  /// The longest sequence of weights that are packed without asking for another.
+  public static let standardPositions = 32_768
+
   /// Packs the parameters of `model` as they are now, an adapter merged in.
   ///
   /// - Parameters:
   ///   - storage: how the packed weights are stored. With 16 bits sampled log-probabilities differ from the trainer's
   ///     by more than rounding; correct for it with importance weights.
-  ///   - maxPositions: longest sequence to be generated, prompt included; by default the model's own, at most 32,768
-  ///     (tables and score buffers are made for it).
+  ///   - maxPositions: longest sequence to be generated, prompt included; by default the model's own, at most
+  ///     ``standardPositions`` (tables and score buffers are made for it).
   ///   - snapshot: whether the embedding table is copied too. Without it less memory is used, and the model must not
   ///     change while these weights are read.
   public init(
     _ model: LanguageModel, storage: PackedMatrix.Storage = .f32, maxPositions: Int? = nil, snapshot: Bool = true
   ) {
     configuration = model.configuration
-    self.maxPositions = max(1, min(model.configuration.maxPositions, maxPositions ?? 32_768))
+    self.maxPositions = max(1, min(model.configuration.maxPositions, maxPositions ?? Self.standardPositions))
     switch model.embeddingTable {
     case .f32(let tensor): embedding = .f32(snapshot ? tensor.copy() : tensor)
     case .bf16: embedding = model.embeddingTable

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// A JSON object read from a file, whose accessors report a wrong value with file and key.
@@ -16,11 +17,12 @@ struct JSONFile {
       }
       throw CheckpointError.missingFile(path: path, purpose: purpose)
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw CheckpointError.unreadable(path: path, reason: "cannot be read (is it a folder, or not permitted?)")
+    let bytes: [UInt8]
+    do { bytes = try InputFile.contents(of: path) } catch {
+      throw CheckpointError.unreadable(path: path, reason: error.reason)
     }
     do {
-      let value = try JSON.parse(utf8: [UInt8](data))
+      let value = try JSON.parse(utf8: bytes)
       guard let object = value.object else {
         throw CheckpointError.badValue(path: path, key: "(document)", found: value.kind, expected: "an object")
       }
@@ -109,10 +111,8 @@ struct JSONFile {
   }
 
   static func write(text: String, to path: String) throws {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw CheckpointError.unreadable(path: path, reason: "cannot be written: \(error.localizedDescription)")
+    do { try OutputFile.write(text, to: path) } catch {
+      throw CheckpointError.unreadable(path: path, reason: "cannot be written: \(error.reason)")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TensorCore
 
 /// Trained updates of low rank to chosen linear layers: y = x W^T + scale (x A^T) B^T (Hu et al., 2021), in PEFT's
@@ -98,10 +99,8 @@ public final class LoRAAdapter: @unchecked Sendable {
   /// - Parameter basePath: where PEFT finds the base model (`base_model_name_or_path`).
   /// - Throws: `CheckpointError` or `SafeTensorsError` where a file cannot be written.
   public func save(to folder: String, basePath: String = "") throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CheckpointError.unreadable(path: folder, reason: "cannot be made: \(error.localizedDescription)")
+    do { try OutputFile.makeFolder(folder) } catch {
+      throw CheckpointError.unreadable(path: error.path, reason: "cannot be made: \(error.reason)")
     }
     try JSONFile.write(
       configuration.json(basePath: basePath, modules: modules), to: folder + "/adapter_config.json")

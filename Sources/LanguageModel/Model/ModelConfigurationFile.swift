@@ -69,9 +69,26 @@ extension ModelConfiguration {
         (experts.sharedFeedForwardSize != nil) == (architecture == .qwen2Moe), "shared_expert_intermediate_size",
         experts.sharedFeedForwardSize ?? 0, architecture == .qwen2Moe ? "a positive number" : "none")
     }
+    let tensors = layers.multipliedReportingOverflow(by: max(1, experts?.count ?? 1))
+    try demand(
+      !tensors.overflow && tensors.partialValue <= Self.mostNetworks, "num_experts", experts?.count ?? 1,
+      "at most \(Self.mostNetworks) experts in all layers together")
+    try demand(
+      hasCountableParameters, "hidden_size", hiddenSize, "sizes that multiply to a number of parameters below 2^50")
     try demand(
       headDimension > 0 && headDimension % 2 == 0, "head_dim", headDimension,
       "an even number (hidden_size / num_attention_heads where absent)")
+  }
+
+  /// The most feed-forward networks, of all layers together.
+  private static let mostNetworks = 1 << 18
+
+  /// Whether the parameters can be counted, and their bytes: sizes that are allowed one by one may multiply to more.
+  private var hasCountableParameters: Bool {
+    let (width, inner) = (Double(hiddenSize), Double(headDimension) * Double(heads + keyValueHeads))
+    let network = Double(max(feedForwardSize, experts?.feedForwardSize ?? 0, experts?.sharedFeedForwardSize ?? 0))
+    let block = 2 * width * inner + 3 * width * network * Double(experts.map { $0.count + 1 } ?? 1)
+    return Double(layers) * block + 2 * width * Double(vocabularySize) < 0x1p50
   }
 
   /// The document `write(to:)` writes: readable by transformers 4 and 5.

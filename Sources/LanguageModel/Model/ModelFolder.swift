@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import TensorCore
 
 extension LanguageModel {
@@ -55,10 +56,8 @@ extension LanguageModel {
   ///
   /// - Throws: `CheckpointError` or `SafeTensorsError` where a file cannot be written.
   public func save(to folder: String, storage: SafeTensorsWriter.Storage = .f32) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw CheckpointError.unreadable(path: folder, reason: "cannot be made: \(error.localizedDescription)")
+    do { try OutputFile.makeFolder(folder) } catch {
+      throw CheckpointError.unreadable(path: error.path, reason: "cannot be made: \(error.reason)")
     }
     try configuration.write(to: folder)
     if !configuration.endTokens.isEmpty {
@@ -74,7 +73,7 @@ extension LanguageModel {
     }
   }
 
-  /// Compares all names and shapes before a single tensor is allocated.
+  /// Compares all names, shapes and types before a single tensor is allocated.
   private static func check(
     _ files: SafeTensorsFolder, against configuration: ModelConfiguration, folder: String
   ) throws {
@@ -89,6 +88,7 @@ extension LanguageModel {
       guard found == shape else {
         throw CheckpointError.wrongShape(path: file.path, name: name, found: found, expected: shape)
       }
+      try file.checkReadable(name)
     }
     for name in files.names where !expected.contains(name) {
       // Derived tensors that older files carry: rotary frequencies, the copy of a tied head.

@@ -72,12 +72,13 @@ public struct ByteTokenizer: Tokenizer {
     ]
     let vocabulary = JSONObject((0..<256).map { (ByteAlphabet.spell([UInt8($0)]), JSON.int($0)) })
     let model: JSON = [
-      "type": "BPE", "dropout": nil, "unk_token": nil, "continuing_subword_prefix": nil, "end_of_word_suffix": nil,
+      "type": "BPE", "dropout": .null, "unk_token": .null, "continuing_subword_prefix": .null,
+      "end_of_word_suffix": .null,
       "fuse_unk": false, "byte_fallback": false, "ignore_merges": false, "vocab": .object(vocabulary), "merges": [],
     ]
     let document: JSON = [
-      "version": "1.0", "truncation": nil, "padding": nil, "added_tokens": .array(addedTokens.map { $0.json }),
-      "normalizer": nil, "pre_tokenizer": byteLevel, "post_processor": nil, "decoder": byteLevel, "model": model,
+      "version": "1.0", "truncation": .null, "padding": .null, "added_tokens": .array(addedTokens.map { $0.json }),
+      "normalizer": .null, "pre_tokenizer": byteLevel, "post_processor": .null, "decoder": byteLevel, "model": model,
     ]
     return document.text(pretty: true) + "\n"
   }

@@ -31,7 +31,7 @@ private struct TokenizerFile {
     let normalizes = try normalizer()
     try checkDecoder()
     let vocabulary = try vocabulary()
-    let addedTokens = try addedTokens()
+    let addedTokens = try addedTokens(beside: vocabulary)
     if let bytes = byteTokenizer(vocabulary, addedTokens, normalizes, addsPrefixSpace) { return bytes }
     return BytePairTokenizer(
       addedTokens: addedTokens, normalizes: normalizes, addsPrefixSpace: addsPrefixSpace, pattern: pattern,
@@ -102,6 +102,8 @@ private struct TokenizerFile {
   }
 
   private struct Vocabulary {
+    /// The entry of each id as the file writes it.
+    var texts: [Int: String] = [:]
     var bytes: [[UInt8]] = []
     var ids: [[UInt8]: Int32] = [:]
     var byteTokens = [Int32](repeating: -1, count: 256)
@@ -116,6 +118,11 @@ private struct TokenizerFile {
       guard let id = value.int, id >= 0, id < 1 << 24 else {
         throw CheckpointError.badValue(
           path: file.path, key: "model.vocab.\(text)", found: value.text(), expected: "an id from 0 to 16777215")
+      }
+      if let other = vocabulary.texts.updateValue(text, forKey: id) {
+        throw CheckpointError.badValue(
+          path: file.path, key: "model.vocab.\(text)", found: "\(id), which \"\(other)\" has too",
+          expected: "an id of its own for every token")
       }
       while vocabulary.bytes.count <= id { vocabulary.bytes.append([]) }
       // An entry outside the byte alphabet is one that only added tokens use: it stands for its own text.
@@ -154,12 +161,24 @@ private struct TokenizerFile {
     return merges
   }
 
-  private func addedTokens() throws -> [AddedToken] {
+  /// - Throws: `CheckpointError` also for a token whose id is another's: what is generated would read as either.
+  private func addedTokens(beside vocabulary: Vocabulary) throws -> [AddedToken] {
     guard let value = file.value("added_tokens") else { return [] }
     guard let list = value.array else { throw file.bad("added_tokens", "a list") }
+    var owners = vocabulary.texts
     return try list.map { element in
       guard let object = element.object else { throw file.bad("added_tokens", "a list of objects") }
-      return try AddedToken(file: JSONFile(path: file.path, object: object))
+      let token = try AddedToken(file: JSONFile(path: file.path, object: object))
+      // A token of the vocabulary may be among the added ones as itself, there in the spelling of its bytes.
+      if let other = owners.updateValue(token.text, forKey: Int(token.id)), other != token.text,
+        other != ByteAlphabet.spell(Array(token.text.utf8))
+      {
+        throw CheckpointError.badValue(
+          path: file.path, key: "added_tokens",
+          found: "\"\(token.text)\" with the id \(token.id), which \"\(other)\" has",
+          expected: "an id of its own for every token")
+      }
+      return token
     }
   }
 

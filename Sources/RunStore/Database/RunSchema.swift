@@ -5,54 +5,11 @@
 /// is that of the whole row, so that no two queries share a number, whatever their ids. Wall-clock times stand only in `runs.created`,
 /// `events.time`, `checkpoints.seconds` and metrics whose unit is seconds.
 enum RunSchema {
-  static let version = 4
-  /// The oldest version that is read, and upgraded when a run goes on.
-  static let oldest = 3
-  /// Marks the file as a run: "SRPO" in ASCII.
-  static let applicationID = 0x5352_504F
+  /// "SRPO" in ASCII marks the file as a run.
+  static let kind = DatabaseKind(
+    name: "a run", applicationID: 0x5352_504F, version: 4, tables: tables, upgrades: [RunSchemaUpgrade.fromVersion3])
 
-  static func create(in database: SQLiteDatabase) throws {
-    try database.transaction {
-      try database.execute(tables)
-      try database.execute("PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
-    }
-  }
-
-  /// Makes a file of an earlier version readable without changing it: what its tables lack is null.
-  static func prepareForReading(_ database: SQLiteDatabase) throws {
-    try check(database)
-    guard try database.schemaVersion() < version else { return }
-    // A temporary view goes before the table of its name, and lives in memory only.
-    try database.execute(RunSchemaUpgrade.views)
-  }
-
-  /// Refuses a file that is no run, and one of a version that cannot be read.
-  static func check(_ database: SQLiteDatabase) throws {
-    let found = try database.schemaVersion()
-    let owner = try database.rows("PRAGMA application_id").first?[0].int ?? 0
-    guard owner == applicationID else {
-      throw RunStoreError.schema(path: database.path, found: 0, expected: version)
-    }
-    guard !(oldest...version).contains(found) else { return }
-    throw RunStoreError.schema(path: database.path, found: found, expected: version)
-  }
-
-  /// Brings the tables of an earlier version to this one, in one transaction; the caller holds the run's lock.
-  static func upgrade(_ database: SQLiteDatabase) throws {
-    try check(database)
-    guard try database.schemaVersion() < version else { return }
-    // Tables are made anew under the names that others refer to; SQLite allows that only where it does not look after them.
-    try database.execute("PRAGMA foreign_keys = OFF")
-    try database.transaction {
-      try RunSchemaUpgrade.queriesGetDigests(database)
-      try database.execute(RunSchemaUpgrade.evaluationsGetAudits)
-      try database.execute(RunSchemaUpgrade.checkpointsGetDigests)
-      try database.execute("PRAGMA user_version = \(version)")
-    }
-    try database.execute("PRAGMA foreign_keys = ON")
-  }
-
-  static let tables = """
+  private static let tables = """
     CREATE TABLE runs (
       name TEXT PRIMARY KEY, created TEXT NOT NULL, seed INTEGER NOT NULL, code_version TEXT NOT NULL,
       status TEXT NOT NULL, status_detail TEXT, total_steps INTEGER, config TEXT NOT NULL, build TEXT, data_hash TEXT,

@@ -1,27 +1,26 @@
 import StepSRPO
 import Tasks
 
-/// The steps from one version of the tables to the next. Each runs inside the transaction of ``RunSchema/upgrade(_:)``.
+/// The steps from one version of a run's tables to the next.
 enum RunSchemaUpgrade {
-  /// Version 4: evaluations say what an audit found.
-  static let evaluationsGetAudits = """
-    ALTER TABLE evaluations ADD COLUMN audited_accuracy REAL;
-    ALTER TABLE evaluations ADD COLUMN audit_disagreement REAL;
-    """
+  /// Version 4: queries are known by digests, evaluations say what an audit found, checkpoints have the digest of their manifest.
+  static let fromVersion3 = DatabaseKind.Upgrade(
+    from: 3,
+    views: """
+      CREATE TEMP VIEW evaluations AS
+        SELECT *, NULL AS audited_accuracy, NULL AS audit_disagreement FROM main.evaluations;
+      """
+  ) { database in
+    try queriesGetDigests(database)
+    try database.execute(
+      """
+      ALTER TABLE evaluations ADD COLUMN audited_accuracy REAL;
+      ALTER TABLE evaluations ADD COLUMN audit_disagreement REAL;
+      ALTER TABLE checkpoints ADD COLUMN digest TEXT;
+      """)
+  }
 
-  /// Version 4: checkpoints are known by the digest of their manifest.
-  static let checkpointsGetDigests = "ALTER TABLE checkpoints ADD COLUMN digest TEXT"
-
-  /// The tables of version 3 as version 4 reads them.
-  static let views = """
-    PRAGMA query_only = OFF; PRAGMA temp_store = MEMORY;
-    CREATE TEMP VIEW evaluations AS
-      SELECT *, NULL AS audited_accuracy, NULL AS audit_disagreement FROM main.evaluations;
-    PRAGMA query_only = ON;
-    """
-
-  /// Version 4: a query is known by the digest of its row, no longer by its source and id.
-  static func queriesGetDigests(_ database: SQLiteDatabase) throws {
+  private static func queriesGetDigests(_ database: SQLiteDatabase) throws {
     try database.execute(
       """
       CREATE TABLE queries_4 (

@@ -1,4 +1,5 @@
 import CSQLite
+import Platform
 
 /// One connection to an SQLite file. Not thread-safe: a connection belongs to one thread, like the observer that owns it.
 public final class SQLiteDatabase {
@@ -19,14 +20,21 @@ public final class SQLiteDatabase {
 
   /// Opens `path`; writers use write-ahead logging and synchronise every commit, so that a committed step survives a
   /// power cut and readers never block the writer.
-  /// - Throws: ``SQLiteError``.
-  public init(path: String, access: Access) throws {
+  ///
+  /// - Parameter check: looks at the file before anything is written into it.
+  /// - Throws: ``SQLiteError``, ``RunStoreError`` for what is no file, and what `check` throws.
+  public init(path: String, access: Access, check: (SQLiteDatabase) throws -> Void = { _ in }) throws {
     self.path = path
+    if let kind = InputFile.irregularity(of: path) {
+      let error = FileError(path: path, irregular: kind)
+      throw RunStoreError.unreadable(path: path, reason: error.reason)
+    }
     switch access {
     case .create: try open(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
     case .write: try open(path, SQLITE_OPEN_READWRITE)
     case .read: try openForReading()
     }
+    try check(self)
     if access == .read {
       try execute("PRAGMA query_only = ON")
     } else {
@@ -104,16 +112,37 @@ public final class SQLiteDatabase {
     return statement
   }
 
-  /// A statement of the first SQL command in `sql`, not kept.
-  /// - Throws: ``SQLiteError`` on a syntax error.
+  /// The one statement in `sql`, not kept.
+  /// - Throws: ``SQLiteError`` on a syntax error, and where more than white space and comments follows the statement:
+  ///   it would not be run.
   public func newStatement(_ sql: String) throws -> SQLiteStatement {
-    var pointer: OpaquePointer?
-    let code = sqlite3_prepare_v2(handle, sql, -1, &pointer, nil)
-    guard code == SQLITE_OK else { throw error(code, statement: sql) }
-    guard let pointer else {
+    var first: OpaquePointer?
+    let rest = try sql.withCString { start in
+      var tail: UnsafePointer<CChar>?
+      let code = sqlite3_prepare_v2(handle, start, -1, &first, &tail)
+      guard code == SQLITE_OK else { throw error(code, statement: sql) }
+      return tail.map { String(cString: $0) } ?? ""
+    }
+    guard let first else {
       throw SQLiteError(code: SQLITE_MISUSE, message: "no SQL statement in \"\(sql)\"", path: path)
     }
-    return SQLiteStatement(pointer, sql: sql, of: self)
+    let statement = SQLiteStatement(first, sql: sql, of: self)
+    var second: OpaquePointer?
+    let code = sqlite3_prepare_v2(handle, rest, -1, &second, nil)
+    sqlite3_finalize(second)
+    guard code == SQLITE_OK, second == nil else {
+      let text = rest.drop { $0.isWhitespace }.prefix(60)
+      throw SQLiteError(
+        code: SQLITE_MISUSE, message: "found \"\(text)\" after the first statement, expected one statement", path: path)
+    }
+    return statement
+  }
+
+  /// Whether nothing was ever put into the file.
+  /// - Throws: ``SQLiteError``.
+  public func isEmpty() throws -> Bool {
+    let tables = try rows("SELECT count(*) FROM sqlite_master").first?[0].int
+    return try tables == 0 && schemaVersion() == 0 && rows("PRAGMA application_id").first?[0].int == 0
   }
 
   /// Runs one statement with its parameters.

@@ -38,7 +38,8 @@ public struct SQLiteError: Error, Sendable, Equatable, CustomStringConvertible {
 
   private var advice: String? {
     if isDiskFull {
-      return "The disk is full. Everything committed before is safe: free some space, then resume the run"
+      return "The disk is full, or a file has reached a limit (a quota, `ulimit -f`). Everything committed before is "
+        + "safe: free some space, then resume the run"
     }
     switch primaryCode {
     case SQLITE_READONLY, SQLITE_PERM:

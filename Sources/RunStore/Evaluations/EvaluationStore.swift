@@ -13,9 +13,12 @@ public final class EvaluationStore {
   /// The file.
   public let path: String
   private let database: SQLiteDatabase
-  private static let version = 2
-  /// Marks the file as evaluations: "SEVL" in ASCII.
-  private static let applicationID = 0x5345_564C
+  /// "SEVL" in ASCII marks the file as evaluations.
+  private static let kind = DatabaseKind(
+    name: "a store of evaluations", applicationID: 0x5345_564C, version: 2, tables: tables,
+    upgrades: [
+      DatabaseKind.Upgrade(from: 1) { try $0.execute("ALTER TABLE samples ADD COLUMN audit_score REAL") }
+    ])
 
   /// An evaluation in the store.
   public struct Evaluation: Sendable, Equatable {
@@ -29,23 +32,7 @@ public final class EvaluationStore {
   /// - Throws: `RunStoreError` or `SQLiteError`.
   public init(path: String) throws {
     self.path = path
-    database = try SQLiteDatabase(path: path, access: .create)
-    let found = try database.schemaVersion()
-    if found == 0 {
-      try database.transaction {
-        try database.execute(Self.tables)
-        try database.execute(
-          "PRAGMA application_id = \(Self.applicationID); PRAGMA user_version = \(Self.version)")
-      }
-    } else if !(1...Self.version).contains(found) {
-      throw RunStoreError.schema(path: path, found: found, expected: Self.version)
-    } else if try database.rows("PRAGMA application_id").first?[0].int != Self.applicationID {
-      throw RunStoreError.unreadable(path: path, reason: "it is a database, but not one of evaluations")
-    } else if found == 1 {
-      try database.transaction {
-        try database.execute("ALTER TABLE samples ADD COLUMN audit_score REAL; PRAGMA user_version = \(Self.version)")
-      }
-    }
+    database = try Self.kind.open(path, .create)
   }
 
   /// Where the evaluations of a checkpoint lie: in its run's folder, or in the checkpoint itself where it is of no run.

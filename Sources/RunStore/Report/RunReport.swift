@@ -20,13 +20,7 @@ public enum RunReport {
   @discardableResult
   public static func write(_ runs: [RunFolder], to path: String? = nil) throws -> String {
     let path = path ?? runs.first?.reportPath ?? "report.html"
-    let temporary = path + ".writing"
-    do {
-      try html(of: runs).write(toFile: temporary, atomically: false, encoding: .utf8)
-    } catch let error as CocoaError {
-      throw RunStoreError.unwritable(path: path, reason: error.localizedDescription)
-    }
-    try FileSystem.rename(temporary, to: path)
+    try FileSystem.write(Array(html(of: runs).utf8), to: path)
     return path
   }
 

@@ -18,6 +18,13 @@ public final class CheckpointRetention: CheckpointKeeper {
   /// - Throws: what `content` throws, ``RunStoreError`` or ``SQLiteError``.
   public func write(step: Int, content: (_ folder: String) throws -> Void) throws {
     try folder.write(step: step, content)
+    try prune()
+  }
+
+  /// Deletes the checkpoints that are neither new nor good enough. A run that is killed between a checkpoint and this
+  /// keeps one too many, which its `resume` deletes.
+  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
+  public func prune() throws {
     let steps = try folder.all().map(\.step)
     guard steps.count > rules.keep else { return }
     try folder.prune(keepLast: rules.keep, protecting: rules.keepBest > 0 ? try best(of: steps) : [])

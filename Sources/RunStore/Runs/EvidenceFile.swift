@@ -15,9 +15,7 @@ extension RunFolder {
       "stage": .string(broken.stage), "step": .int(broken.step), "cause": .string("\(broken.cause)"),
       "batch": broken.batch,
     ]
-    do { try document.text().write(toFile: file, atomically: true, encoding: .utf8) } catch {
-      throw RunStoreError.unwritable(path: file, reason: error.localizedDescription)
-    }
+    try FileSystem.write(Array(document.text().utf8), to: file)
     try FileSystem.synchronize(file)
     try FileSystem.synchronize(folder)
     return file

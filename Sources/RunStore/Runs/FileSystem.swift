@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// The few file operations on which durability rests, with errors that name the path.
 enum FileSystem {
@@ -12,11 +13,18 @@ enum FileSystem {
 
   static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
+  /// Seconds since the last change of what is at a path, by the machine's clock; nil where nothing is.
+  static func age(_ path: String) -> Double? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return difftime(time(nil), status.st_mtim.tv_sec)
+  }
+
   /// Creates a directory with its parents.
   static func createDirectory(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch { throw RunStoreError.unwritable(path: path, reason: reason(error)) }
+    do { try OutputFile.makeFolder(path) } catch {
+      throw RunStoreError.unwritable(path: error.path, reason: error.reason)
+    }
   }
 
   /// Removes a file or a whole folder; nothing there is no error.
@@ -58,17 +66,19 @@ enum FileSystem {
     try synchronize(path)
   }
 
-  /// Foundation's errors with the path and the reason in words; others as they are.
-  static func named(_ error: any Error, _ path: String) -> any Error {
-    guard let failure = error as? CocoaError else { return error }
-    return RunStoreError.unwritable(path: failure.filePath ?? path, reason: reason(failure))
+  /// Writes a small file, replacing the old one whole.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    do { try OutputFile.write(bytes, to: path) } catch {
+      throw RunStoreError.unwritable(path: error.path, reason: error.reason)
+    }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(truncatingIfNeeded: underlying.code)))
-    }
-    return error.localizedDescription
+  /// Foundation's and the platform's errors with the path and the reason in the system's words; others as they are.
+  static func named(_ error: any Error, _ path: String) -> any Error {
+    guard error is CocoaError || error is FileError else { return error }
+    let named = FileError(path: path, error)
+    return RunStoreError.unwritable(path: named.path, reason: named.reason)
   }
+
+  private static func reason(_ error: any Error) -> String { FileError(path: "", error).reason }
 }

@@ -25,19 +25,61 @@ public struct RunFolder: Sendable, Equatable {
     self.path = path
   }
 
-  /// Makes the folder of a new run.
-  /// - Throws: ``RunStoreError`` for a bad or existing name and a folder that cannot be written.
-  public static func create(_ name: String, in runsFolder: String = defaultRunsFolder) throws -> RunFolder {
-    guard isValid(name) else { throw RunStoreError.badName(name) }
-    try FileSystem.createDirectory(runsFolder)
+  /// Makes the folder of a new run and takes it for this process.
+  ///
+  /// `content` fills the folder under a hidden name beside its place; it gets its name when all of that is on the disk.
+  /// So whatever comes in between, a kill or a full disk, leaves no half run, and the name free.
+  /// - Throws: ``RunStoreError`` for a bad or existing name and a folder that cannot be written or filled.
+  public static func create(
+    _ name: String, in runsFolder: String = defaultRunsFolder, filling content: (_ draft: RunFolder) throws -> Void
+  ) throws -> (folder: RunFolder, lock: RunLock) {
+    try checkNew(name, in: runsFolder)
     let folder = RunFolder(name: name, path: runsFolder + "/" + name)
-    // One system call decides between two processes that want the same name.
-    guard mkdir(folder.path, 0o755) == 0 else {
-      if errno == EEXIST { throw RunStoreError.exists(name: name, path: folder.path) }
-      throw RunStoreError.unwritable(path: folder.path, reason: FileSystem.lastError)
+    do {
+      try FileSystem.createDirectory(runsFolder)
+      try removeAbandonedDrafts(in: runsFolder)
+      let own = UUID().uuidString.prefix(8)
+      let draft = RunFolder(name: name, path: "\(runsFolder)/\(draftPrefix)\(name)-\(own)")
+      try FileSystem.createDirectory(draft.path)
+      do {
+        let lock = try draft.lock()
+        try content(draft)
+        try FileSystem.synchronize(draft.path)
+        // A filled folder is never renamed over: of two processes that want the same name, one gets it.
+        guard rename(draft.path, folder.path) == 0 else {
+          if [EEXIST, ENOTEMPTY, ENOTDIR].contains(errno) { throw RunStoreError.exists(name: name, path: folder.path) }
+          throw RunStoreError.unwritable(path: folder.path, reason: FileSystem.lastError)
+        }
+        try FileSystem.synchronize(runsFolder)
+        return (folder, lock)
+      } catch {
+        try? FileSystem.remove(draft.path)
+        throw error
+      }
+    } catch let error as SQLiteError {
+      throw RunStoreError.notMade(name: name, reason: "\(folder.databasePath): \(error.message)")
+    } catch RunStoreError.unwritable(let path, let reason) {
+      throw RunStoreError.notMade(name: name, reason: "\(path): \(reason)")
     }
-    try FileSystem.synchronize(runsFolder)
-    return folder
+  }
+
+  /// Checks that a run of this name can be made.
+  /// - Throws: ``RunStoreError`` (`badName`, `exists`).
+  public static func checkNew(_ name: String, in runsFolder: String = defaultRunsFolder) throws {
+    guard isValid(name) else { throw RunStoreError.badName(name) }
+    let path = runsFolder + "/" + name
+    if FileSystem.exists(path) { throw RunStoreError.exists(name: name, path: path) }
+  }
+
+  private static let draftPrefix = ".starting-"
+
+  /// What processes that were killed have left of runs they were about to make.
+  private static func removeAbandonedDrafts(in runsFolder: String) throws {
+    for name in try FileSystem.names(in: runsFolder) where name.hasPrefix(draftPrefix) {
+      let draft = RunFolder(name: name, path: runsFolder + "/" + name)
+      // A young one may have been made this instant and not be locked yet.
+      if FileSystem.age(draft.path).map({ $0 > 60 }) == true, !draft.isRunning { try? FileSystem.remove(draft.path) }
+    }
   }
 
   /// `base` if no run has that name, otherwise `base-2`, `base-3`, …
@@ -77,7 +119,7 @@ public struct RunFolder: Sendable, Equatable {
   public static func all(in runsFolder: String = defaultRunsFolder) throws -> [RunFolder] {
     try FileSystem.names(in: runsFolder)
       .map { RunFolder(name: $0, path: runsFolder + "/" + $0) }
-      .filter { FileSystem.exists($0.databasePath) }
+      .filter { !$0.name.hasPrefix(".") && FileSystem.exists($0.databasePath) }
   }
 
   /// Takes the run for this process; the lock is free again when the returned value is gone or the process has ended.

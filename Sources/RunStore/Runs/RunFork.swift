@@ -13,8 +13,7 @@ extension RunFolder {
   {
     let reader = try RunReader(self)
     let checkpoint = try CheckpointFolder(of: self).resumable().flatMap { $0.isColdStart ? nil : $0 }
-    let fork = try RunFolder.create(name, in: runsFolder)
-    do {
+    return try RunFolder.create(name, in: runsFolder) { fork in
       if let checkpoint {
         try CheckpointFolder(of: fork).write(step: checkpoint.step) { folder in
           for file in try FileSystem.names(in: checkpoint.path) {
@@ -23,24 +22,17 @@ extension RunFolder {
         }
       }
       try copyRows(of: reader, to: fork, checkpoint: checkpoint, config: config, seed: seed, dataHash: dataHash)
-    } catch {
-      try? FileSystem.remove(fork.path)
-      throw error
-    }
-    return fork
+    }.folder
   }
 
-  /// The database gets its name when it holds the new configuration: a fork that was interrupted is no run at all.
   private func copyRows(
     of reader: RunReader, to fork: RunFolder, checkpoint: StoredCheckpoint?, config: JSON, seed: Int, dataHash: String
   ) throws {
-    let temporary = fork.databasePath + ".writing"
     let info = try reader.info()
-    let source = try SQLiteDatabase(path: databasePath, access: .read)
+    let source = try RunSchema.kind.open(databasePath, .read)
     try source.execute("PRAGMA query_only = OFF")
-    try source.run("VACUUM INTO ?", [.text(temporary)])
-    let copy = try SQLiteDatabase(path: temporary, access: .write)
-    try RunSchema.upgrade(copy)
+    try source.run("VACUUM INTO ?", [.text(fork.databasePath)])
+    let copy = try RunSchema.kind.open(fork.databasePath, .write)
     let origin = "\(info.name) after step \(checkpoint?.step ?? 0)"
     try copy.run(
       "UPDATE runs SET name = ?, created = ?, seed = ?, config = ?, data_hash = ?, forked_from = ?, status = 'running', "
@@ -50,8 +42,6 @@ extension RunFolder {
         .text(origin),
       ])
     copy.close()
-    try FileSystem.synchronize(temporary)
-    try FileSystem.rename(temporary, to: fork.databasePath)
-    try FileSystem.synchronize(fork.path)
+    try FileSystem.synchronize(fork.databasePath)
   }
 }

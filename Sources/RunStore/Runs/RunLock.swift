@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Holds a run for this process until it is released or the process ends, however it ends.
 ///
@@ -28,7 +29,8 @@ public final class RunLock {
       if attempt < 9 { usleep(30_000) }
     }
     [directory, file].forEach { close($0) }
-    let holder = (try? String(contentsOfFile: folder.lockPath, encoding: .utf8)) ?? ""
+    let holder =
+      (try? InputFile.contents(of: folder.lockPath, limit: 1000)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let name = holder.trimmingCharacters(in: .whitespacesAndNewlines)
     throw RunStoreError.locked(name: folder.name, process: name.isEmpty ? "process unknown" : name)
   }

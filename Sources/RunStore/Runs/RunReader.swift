@@ -12,8 +12,7 @@ public final class RunReader {
   /// - Throws: ``RunStoreError`` for a database of another schema; ``SQLiteError``.
   public init(_ folder: RunFolder) throws {
     self.folder = folder
-    database = try SQLiteDatabase(path: folder.databasePath, access: .read)
-    try RunSchema.prepareForReading(database)
+    database = try RunSchema.kind.open(folder.databasePath, .read)
   }
 
   /// What is known of the run as a whole.

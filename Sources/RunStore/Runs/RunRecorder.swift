@@ -13,32 +13,34 @@ public final class RunRecorder: TrainingObserver {
   private let lock: RunLock
   private var currentStep: Int
 
-  /// Starts the record of a new run in a folder made by ``RunFolder/create(_:in:)``.
+  /// Makes a new run with its folder, and starts its record.
   ///
   /// - Parameters:
   ///   - build: a fingerprint of the program.
   ///   - dataHash: a fingerprint of the queries.
-  /// - Throws: ``RunStoreError`` or ``SQLiteError``.
+  /// - Throws: ``RunStoreError`` or ``SQLiteError``; nothing is left of the run then.
   public init(
-    creating folder: RunFolder, seed: Int, codeVersion: String, config: JSON, build: String? = nil,
-    dataHash: String? = nil
+    creating name: String, in runsFolder: String = RunFolder.defaultRunsFolder, seed: Int, codeVersion: String,
+    config: JSON, build: String? = nil, dataHash: String? = nil
   ) throws {
+    let (folder, lock) = try RunFolder.create(name, in: runsFolder) { draft in
+      // Closed before the folder is renamed: SQLite keeps the path of an open file.
+      let database = try RunSchema.kind.open(draft.databasePath, .create)
+      defer { database.close() }
+      try database.run(
+        """
+        INSERT INTO runs (name, created, seed, code_version, status, config, build, data_hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+          .text(name), .text(Self.now()), .int(seed), .text(codeVersion), .text(RunStatus.running.rawValue),
+          .text(config.text()), .string(build), .string(dataHash),
+        ])
+    }
+    database = try RunSchema.kind.open(folder.databasePath, .write)
     self.folder = folder
-    lock = try folder.lock()
-    database = try SQLiteDatabase(path: folder.databasePath, access: .create)
+    self.lock = lock
     currentStep = 0
-    try RunSchema.create(in: database)
-    try database.run(
-      """
-      INSERT INTO runs (name, created, seed, code_version, status, config, build, data_hash)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        .text(folder.name), .text(Self.now()), .int(seed), .text(codeVersion), .text(RunStatus.running.rawValue),
-        .text(config.text()), .string(build), .string(dataHash),
-      ])
-    // The database's name in the folder, and the folder's in its parent, must survive a power cut as well.
-    try FileSystem.synchronize(folder.path)
   }
 
   /// Opens the record of an existing run to continue it. Call ``rollBack(to:)`` before the first event.
@@ -46,8 +48,7 @@ public final class RunRecorder: TrainingObserver {
   public init(resuming folder: RunFolder) throws {
     self.folder = folder
     lock = try folder.lock()
-    database = try SQLiteDatabase(path: folder.databasePath, access: .write)
-    try RunSchema.upgrade(database)
+    database = try RunSchema.kind.open(folder.databasePath, .write)
     currentStep = try database.rows("SELECT coalesce(max(step), 0) FROM steps").first?[0].int ?? 0
     guard try database.rows("SELECT 1 FROM runs").count == 1 else {
       throw RunStoreError.notARun(path: folder.databasePath)
@@ -149,6 +150,14 @@ public final class RunRecorder: TrainingObserver {
   /// - Throws: ``SQLiteError``.
   public func note(_ kind: String, _ message: String) throws {
     try database.transaction { try insertEvent(kind, message) }
+  }
+
+  /// Notes something unless it is noted already: what is found again by every `resume`.
+  /// - Throws: ``SQLiteError``.
+  public func noteOnce(_ kind: String, _ message: String) throws {
+    let known = try database.rows(
+      "SELECT 1 FROM events WHERE kind = ? AND message = ?", [.text(kind), .text(message)])
+    if known.isEmpty { try note(kind, message) }
   }
 
   /// Says how the run stands; call it when the run ends, whatever the reason.

@@ -10,6 +10,8 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case locked(name: String, process: String)
   /// The database has another schema.
   case schema(path: String, found: Int, expected: Int)
+  /// The database is another program's.
+  case foreign(path: String, expected: String)
   /// A folder or file cannot be written.
   case unwritable(path: String, reason: String)
   /// A folder or file cannot be read.
@@ -22,6 +24,8 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case noCheckpoint(path: String, step: Int, found: [Int])
   /// The rows end at another step than this process has written: somebody else writes them.
   case foreignStep(path: String, lastStep: Int, expected: Int)
+  /// Nothing could be made of a new run.
+  case notMade(name: String, reason: String)
   /// The database has no row that describes the run.
   case notARun(path: String)
 
@@ -41,12 +45,12 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .schema(let path, let found, let expected):
       found > expected
         ? "\(path): written by a newer step-srpo (schema \(found), this one knows \(expected)). Use that version"
-        : found > 0
-          ? "\(path): written by an older step-srpo (schema \(found), this one knows \(expected)). Use that version"
-          : "\(path): no run database of this program (schema \(found), expected \(expected))"
+        : "\(path): written by an older step-srpo (schema \(found), this one knows \(expected)). Use that version"
+    case .foreign(let path, let expected):
+      "\(path): a database, but not of this program; expected \(expected)"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason). Check permissions and free space"
-    case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+    case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
     case .rowsMissing(let path, let lastStep, let checkpoint):
       "\(path): rows end at step \(lastStep), but the checkpoint stands at step \(checkpoint). "
         + "The database is not the one this checkpoint was written with: restore it from a copy"
@@ -62,6 +66,9 @@ public enum RunStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .foreignStep(let path, let lastStep, let expected):
       "\(path): rows end at step \(lastStep), this process wrote step \(expected) last: another process has changed the run. "
         + "Nothing was written; `step-srpo resume` goes on from the last checkpoint once nobody else runs it"
+    case .notMade(let name, let reason):
+      "no run \"\(name)\" was made: \(reason). Nothing is left of it; check permissions and free space, then start it "
+        + "again"
     case .notARun(let path): "\(path): no run was ever started in this database. Delete its folder and start again"
     }
   }

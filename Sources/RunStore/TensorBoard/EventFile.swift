@@ -19,9 +19,7 @@ public enum EventFile {
     try FileSystem.createDirectory(target)
     let path = "\(target)/events.out.tfevents.\(Int(start)).\(info.name)"
     let bytes = try content(reader, names: names, start: start)
-    do { try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-      throw RunStoreError.unwritable(path: path, reason: error.localizedDescription)
-    }
+    try FileSystem.write(bytes, to: path)
     return path
   }
 

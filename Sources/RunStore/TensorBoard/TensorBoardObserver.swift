@@ -54,7 +54,7 @@ public final class TensorBoardObserver: TrainingObserver {
     let values = recorded.filter { isMeant($0.name) && EventFile.isShown($0.name, in: stage) }
     guard !values.isEmpty else { return }
     do { try file.write(contentsOf: EventFile.record(step: step, time: time, values)) } catch {
-      throw RunStoreError.unwritable(path: path, reason: error.localizedDescription)
+      throw FileSystem.named(error, path)
     }
   }
 }

@@ -13,7 +13,7 @@ public struct ColdStartSection: Codable, Sendable, Equatable {
   public var optimizer = OptimizerChoice.adamw
   /// Peak learning rate.
   public var learningRate = 3e-3
-  /// Steps of linear warm-up; a cosine to a tenth of the peak follows.
+  /// Steps of linear warm-up; a cosine towards a tenth of the peak follows.
   public var warmupSteps = 50
   /// How tokens are averaged.
   public var aggregation = Aggregation.tokens

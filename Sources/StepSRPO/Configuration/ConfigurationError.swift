@@ -1,6 +1,6 @@
 /// A configuration that cannot be used: where, what was found and what was expected.
 public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
-  /// The file, or `--set` for an override.
+  /// The file, or `--set KEY=VALUE` for an override.
   public let source: String
   /// The line in the file, from 1, where it is known.
   public let line: Int?
@@ -16,6 +16,9 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
     self.key = key
     self.message = message
   }
+
+  /// Whether the command line is to blame and not a file.
+  public var isOverride: Bool { source.hasPrefix("--set") }
 
   /// `configs/x.json:12: train.steps: found …, expected …`.
   public var description: String {

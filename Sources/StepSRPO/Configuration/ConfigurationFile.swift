@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// Reads a run's configuration: the defaults, overlaid with a file, overlaid with `--set key.path=value`.
@@ -17,41 +18,45 @@ public struct ConfigurationFile: Sendable {
   ///   - overrides: `key.path=value` strings; a value is JSON, or else taken as a string.
   /// - Throws: `ConfigurationError` naming file, line and key.
   public init(path: String, overrides: [String] = []) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      let reason = FileManager.default.fileExists(atPath: path) ? "cannot be read" : "no such file"
-      throw ConfigurationError(source: path, message: reason)
+    let bytes: [UInt8]
+    do { bytes = try InputFile.contents(of: path, limit: 64 << 20) } catch {
+      throw ConfigurationError(source: path, message: error.reason)
     }
-    try self.init(text: String(decoding: data, as: UTF8.self), source: path, overrides: overrides)
+    try self.init(utf8: bytes, source: path, overrides: overrides)
   }
 
   /// Reads and checks a document; `source` names it in errors.
   public init(text: String, source: String, overrides: [String] = []) throws {
+    try self.init(utf8: Array(text.utf8), source: source, overrides: overrides)
+  }
+
+  private init(utf8 bytes: [UInt8], source: String, overrides: [String]) throws {
     let parsed: (value: JSON, positions: [String: JSONPosition])
-    do { parsed = try JSON.parseWithPositions(text, dialect: .json5) } catch let error as JSONError {
+    do { parsed = try JSON.parseWithPositions(utf8: bytes, dialect: .json5) } catch let error as JSONError {
       throw ConfigurationError(source: source, line: error.line, message: "column \(error.column): \(error.message)")
     }
+    let set = try overrides.map { try Override($0) }
+    let preset = Self.preset(of: [parsed.value] + set.map(\.patch))
     let positions = parsed.positions
-    let patches = try overrides.map { try Self.patch($0) }
-    let preset = Self.preset(of: [parsed.value] + patches.map(\.patch))
     var document = try Self.overlay(Self.defaults(preset), parsed.value, path: [], preset) { key, message in
       ConfigurationError(source: source, line: positions[key]?.line, key: key, message: message)
     }
-    var fromCommandLine: Set<String> = []
-    for (key, patch) in patches {
-      fromCommandLine.insert(key)
-      document = try Self.overlay(document, patch, path: [], preset) { key, message in
-        ConfigurationError(source: "--set", key: key, message: message)
+    for override in set {
+      document = try Self.overlay(document, override.patch, path: [], preset) { key, message in
+        ConfigurationError(source: override.source, key: key, message: message)
       }
     }
+    /// The last override that touches a key is to blame for it, or else the file.
     func error(_ key: String, _ message: String) -> ConfigurationError {
-      fromCommandLine.contains(key)
-        ? ConfigurationError(source: "--set", key: key, message: message)
-        : ConfigurationError(source: source, line: positions[key]?.line, key: key, message: message)
+      let override = set.last { $0.touches(key) }
+      return ConfigurationError(
+        source: override?.source ?? source, line: override == nil ? positions[key]?.line : nil, key: key,
+        message: message)
     }
-    try Self.requireWholeNumbers(document, like: RunConfiguration(), path: [], error: error)
+    document = try Self.checked(document, path: [], error: error)
     configuration = try Self.decode(Self.completed(document, preset), error: error)
     resolved = document
-    try configuration.validate(error: error)
+    try configuration.checkRelations(error: error)
   }
 
   /// Reads a resolved document back, as stored with a run. Keys come with defaults that change nothing, so that a run of an
@@ -95,7 +100,7 @@ extension ConfigurationFile {
 
   /// The defaults of the objects in a list, which has none of its own to overlay.
   private static func element(of key: String) throws -> JSON? {
-    guard key == "tasks.stages" else { return Optional.none }  // a plain nil would be JSON's null
+    guard key == "tasks.stages" else { return nil }
     return try encoded(StageSection())
   }
 
@@ -136,75 +141,67 @@ extension ConfigurationFile {
     return "unknown key\(hint) (known here: \(keys.joined(separator: ", ")))"
   }
 
-  /// `a.b=3` as `{"a": {"b": 3}}`.
-  private static func patch(_ override: String) throws -> (key: String, patch: JSON) {
-    guard let equals = override.firstIndex(of: "="), equals != override.startIndex else {
-      throw ConfigurationError(source: "--set", message: "found \"\(override)\", expected key.path=value")
+  /// The document with every number checked against the range of its key, whole ones written plainly; Foundation's
+  /// decoder names no key where a number does not fit.
+  private static func checked(
+    _ value: JSON, path: [String], error: (String, String) -> ConfigurationError
+  ) throws -> JSON {
+    switch value {
+    case .number(let number):
+      let pattern = path.map { Int($0) == nil ? $0 : "*" }.joined(separator: ".")
+      let key = path.joined(separator: ".")
+      let found = number.text.count > 40 ? "\(number.text.prefix(40))…" : number.text
+      guard let range = ranges[pattern] else { throw error(key, "found \(found), expected a string") }
+      guard range.range.contains(number) else { throw error(key, "found \(found), expected \(range.expectation)") }
+      if case .whole = range.range { return number.int.map { .int($0) } ?? value }
+      return value
+    case .array(let elements):
+      return .array(
+        try elements.enumerated().map { try checked($1, path: path + [String($0)], error: error) })
+    case .object(let object):
+      return .object(
+        JSONObject(try object.pairs.map { ($0.key, try checked($0.value, path: path + [$0.key], error: error)) }))
+    case .null, .bool, .string: return value
     }
-    let key = String(override[..<equals])
-    let text = String(override[override.index(after: equals)...])
-    let value = (try? JSON.parse(text, dialect: .json5)) ?? .string(text)
-    let patch = key.split(separator: ".", omittingEmptySubsequences: false).reversed().reduce(value) { inner, name in
-      .object(JSONObject([(String(name), inner)]))
-    }
-    return (key, patch)
   }
 
-  /// Foundation's decoder does not say which number is not whole, so the defaults' own types are asked first.
-  private static func requireWholeNumbers(
-    _ value: JSON, like standard: Any, path: [String], error: (String, String) -> ConfigurationError
-  ) throws {
-    let key = path.joined(separator: ".")
-    if standard is Int, let number = value.double, value.int == nil {
-      throw error(key, "found \(number), expected a whole number")
-    }
-    guard case .object(let object) = value else { return }
-    for child in Mirror(reflecting: standard).children {
-      guard let label = child.label, let inner = object[snakeCase(label)] else { continue }
-      try requireWholeNumbers(inner, like: child.value, path: path + [snakeCase(label)], error: error)
-    }
-  }
+  private static let ranges = Dictionary(RunConfiguration.numbers.map { ($0.key, $0) }) { first, _ in first }
 
   private static func decode(
     _ document: JSON, error: (String, String) -> ConfigurationError
   ) throws -> RunConfiguration {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
-    do {
-      return try decoder.decode(RunConfiguration.self, from: Data(document.text().utf8))
-    } catch let failure as DecodingError {
-      let (context, what) = Self.explain(failure)
-      throw error(context.codingPath.map { snakeCase($0) }.joined(separator: "."), what)
+    do { return try decoder.decode(RunConfiguration.self, from: Data(document.text().utf8)) } catch let failure
+      as DecodingError
+    { throw error(failure.snakeCaseKey, failure.found) }
+  }
+}
+
+/// One `--set`.
+private struct Override {
+  /// The dotted key.
+  let key: String
+  /// `a.b=3` as `{"a": {"b": 3}}`.
+  let patch: JSON
+  /// The words of the command line, as errors name them.
+  let source: String
+
+  init(_ text: String) throws {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw ConfigurationError(source: "--set", message: "found \"\(text)\", expected key.path=value")
+    }
+    key = String(text[..<equals])
+    source = "--set \(text.count > 120 ? "\(text.prefix(120))…" : text)"
+    let words = String(text[text.index(after: equals)...])
+    let value = (try? JSON.parse(words, dialect: .json5)) ?? .string(words)
+    patch = key.split(separator: ".", omittingEmptySubsequences: false).reversed().reduce(value) { inner, name in
+      .object(JSONObject([(String(name), inner)]))
     }
   }
 
-  private static func explain(_ failure: DecodingError) -> (DecodingError.Context, String) {
-    switch failure {
-    case .dataCorrupted(let context): (context, context.debugDescription)
-    case .typeMismatch(let type, let context): (context, "expected \(word(for: type))")
-    case .valueNotFound(let type, let context): (context, "found null, expected \(word(for: type))")
-    case .keyNotFound(let key, let context): (context, "the key \"\(snakeCase(key))\" is missing")
-    @unknown default: (DecodingError.Context(codingPath: [], debugDescription: ""), "\(failure)")
-    }
-  }
-
-  private static func word(for type: Any.Type) -> String {
-    if type == Int.self { return "a whole number" }
-    if type == Double.self { return "a number" }
-    if type == String.self { return "a string" }
-    if type == Bool.self { return "true or false" }
-    return "\(type)"
-  }
-
-  private static func snakeCase(_ key: any CodingKey) -> String {
-    if let index = key.intValue { return String(index) }
-    return snakeCase(key.stringValue)
-  }
-
-  private static func snakeCase(_ name: String) -> String {
-    name.reduce(into: "") { text, character in
-      if character.isUppercase { text += "_" }
-      text += character.lowercased()
-    }
+  /// Whether it sets the key, something in it, or what it is a part of.
+  func touches(_ other: String) -> Bool {
+    other == key || other.hasPrefix(key + ".") || key.hasPrefix(other + ".")
   }
 }

@@ -62,6 +62,9 @@ public struct LimitsSection: Codable, Sendable, Equatable {
   public var wallTimeMinutes = 0.0
   /// Least megabytes free on the disk that holds the run, room for a checkpoint among them; 0 sets no limit.
   public var freeDiskMegabytes = 100
+  /// Most megabytes of memory that the plan of a run may take; a run that would take more is refused before it starts.
+  /// 0 takes what the machine has, or the least of what its control group and `ulimit -v` allow.
+  public var memoryMegabytes = 0
 
   /// The defaults.
   public init() {}

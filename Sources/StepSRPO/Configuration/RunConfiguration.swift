@@ -50,6 +50,14 @@ public struct TaskSection: Codable, Sendable, Equatable {
     case tools
   }
 
+  /// What becomes of rows whose prompt leaves too little room for a response; see ``PromptRoom``.
+  public enum TooLong: String, ConfigurationChoice {
+    /// The run is refused, with the rows.
+    case refuse
+    /// They are left out, said and counted.
+    case drop
+  }
+
   /// Task files (JSON lines) to train on; empty uses the built-in suite `primer`.
   public var trainFiles: [String] = []
   /// Task files to evaluate on; empty uses the test split of `primer`.
@@ -70,6 +78,11 @@ public struct TaskSection: Codable, Sendable, Equatable {
   public var mix = MixSection()
   /// Stages, each with a mix of its own; empty is one stage.
   public var stages: [StageSection] = []
+  /// What becomes of rows, to train on or held out, whose prompt leaves too little room for a response in the model's
+  /// positions: fewer tokens than think-off may take (`rollout.off_budget`) and than 16, or than
+  /// `rollout.max_new_tokens` where that is less. A response may be cut where its prompt is long; one that never had a
+  /// chance teaches nothing.
+  public var tooLong = TooLong.refuse
 
   /// The defaults.
   public init() {}
@@ -163,9 +176,9 @@ public struct TrainSection: Codable, Sendable, Equatable {
   public enum Schedule: String, ConfigurationChoice {
     /// Stays at the peak.
     case constant
-    /// Falls along a cosine to a tenth of the peak.
+    /// Falls along a cosine towards a tenth of the peak.
     case cosine
-    /// Falls linearly to a tenth of the peak.
+    /// Falls linearly towards a tenth of the peak.
     case linear
   }
 

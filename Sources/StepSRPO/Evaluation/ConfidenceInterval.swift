@@ -59,9 +59,7 @@ public struct ConfidenceInterval: Sendable, Equatable {
       for _ in values.indices { sum += values[stream.nextIndex(below: values.count)] }
       means.append(sum / Double(values.count))
     }
-    means.sort()
-    low = means[Int(0.025 * Double(Self.resamples))]
-    high = means[Int(0.975 * Double(Self.resamples)) - 1]
-    method = .bootstrap
+    guard let low = means.quantile(0.025), let high = means.quantile(0.975) else { return nil }
+    (self.low, self.high, method) = (low, high, .bootstrap)
   }
 }

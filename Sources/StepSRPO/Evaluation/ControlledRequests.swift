@@ -22,7 +22,7 @@ public struct ControlledRequests: Sendable {
     codec = policy.codec
     self.maxNewTokens = maxNewTokens
     self.offBudget = offBudget
-    positions = policy.model.configuration.maxPositions
+    positions = min(policy.model.configuration.maxPositions, DecodingWeights.standardPositions)
   }
 
   /// The least budget that closes every part properly, for `--budget`.

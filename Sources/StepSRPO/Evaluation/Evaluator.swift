@@ -45,7 +45,7 @@ public struct Evaluator: Sendable {
     settings.audit = Audit(configuration.verification)
     settings.temperature = configuration.evaluation.temperature
     settings.maxNewTokens = rollout.maxNewTokens
-    settings.offBudget = rollout.offBudget > 0 ? rollout.offBudget : max(1, rollout.maxNewTokens / 4)
+    settings.offBudget = rollout.thinkOffBudget
     settings.seed = UInt64(configuration.seed)
     settings.workers = rollout.workers
     settings.rows = rollout.batchSize

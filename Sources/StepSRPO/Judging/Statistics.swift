@@ -12,10 +12,11 @@ extension Collection where Element == Double {
     return (reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(count)).squareRoot()
   }
 
-  /// The value below which `fraction` of the sorted sample lies (nearest rank), or nil over nothing.
-  func quantile(_ fraction: Double) -> Double? {
-    guard !isEmpty else { return nil }
-    let sorted = self.sorted()
-    return sorted[Swift.min(sorted.count - 1, Int(fraction * Double(sorted.count)))]
+  /// The quantile by nearest rank: the smallest value that at least `fraction` of the sample does not exceed, so always
+  /// one of the sample. The 99th percentile of 1...100 is 99, the median of 1 and 2 is 1. Nil over nothing.
+  public func quantile(_ fraction: Double) -> Double? {
+    // Without the allowance a product such as 0.07 x 100 would be past its rank by rounding.
+    let rank = Int((fraction * Double(count) - 1e-9).rounded(.up))
+    return isEmpty ? nil : sorted()[Swift.min(count, Swift.max(1, rank)) - 1]
   }
 }

@@ -114,7 +114,7 @@ extension Metric {
   /// Share of rollouts without a score (abstained or failed).
   public static let unscorableRatio = named("unscorable_ratio")
 
-  /// Accuracy on a held-out set, greedy decoding.
+  /// Accuracy on a held-out set; responses are drawn at `evaluation.temperature`.
   public static func evalAccuracy(_ dataset: String) -> Metric { named("eval/{dataset}/accuracy", dataset) }
   /// Accuracy on a held-out set where a right answer that the audit refuses counts as wrong.
   public static func evalAuditedAccuracy(_ dataset: String) -> Metric {

@@ -90,7 +90,9 @@ public enum MetricRegistry {
   ]
 
   static let evaluation = [
-    define("eval/{dataset}/accuracy", "ratio", "scored items", "Accuracy on a held-out set, greedy decoding."),
+    define(
+      "eval/{dataset}/accuracy", "ratio", "scored items",
+      "Accuracy on a held-out set; responses are drawn at `evaluation.temperature` (0 is greedy)."),
     define(
       "eval/{dataset}/audited_accuracy", "ratio", "scored items",
       "Accuracy on a held-out set where a right answer that the audit refuses counts as wrong."),

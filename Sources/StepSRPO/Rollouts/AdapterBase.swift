@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import Platform
 import StrictJSON
 
 /// The weights under an adapter: a folder that the adapter's checkpoints point to instead of copying it.
@@ -25,11 +26,15 @@ public struct AdapterBase: Sendable, Equatable {
   public init?(checkpoint folder: String) throws {
     let path = "\(folder)/\(Self.file)"
     guard FileManager.default.fileExists(atPath: "\(folder)/adapter_config.json") else { return nil }
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard FileManager.default.fileExists(atPath: path) else {
       throw CheckpointError.missingFile(path: path, purpose: "where the adapter's base model is")
     }
+    let bytes: [UInt8]
+    do { bytes = try InputFile.contents(of: path) } catch {
+      throw CheckpointError.unreadable(path: path, reason: error.reason)
+    }
     let json: JSON
-    do { json = try JSON.parse(utf8: Array(data)) } catch let error as JSONError {
+    do { json = try JSON.parse(utf8: bytes) } catch let error as JSONError {
       throw CheckpointError.malformedJSON(path: path, error: error)
     }
     guard let base = json["path"]?.string else {
@@ -67,10 +72,8 @@ public struct AdapterBase: Sendable, Equatable {
       ])
     ).text(
       pretty: true)
-    do {
-      try Data((text + "\n").utf8).write(to: URL(fileURLWithPath: "\(folder)/\(Self.file)"))
-    } catch {
-      throw CheckpointError.unreadable(path: "\(folder)/\(Self.file)", reason: "cannot be written: \(error)")
+    do { try OutputFile.write(text + "\n", to: "\(folder)/\(Self.file)") } catch {
+      throw CheckpointError.unreadable(path: error.path, reason: "cannot be written: \(error.reason)")
     }
   }
 

@@ -40,7 +40,7 @@ public struct PassRates: Sendable {
     _ queries: [(index: Int, item: TaskItem)], samples: Int, forcing mode: ThinkMode? = nil,
     obeying: Bool = false
   ) throws -> [Double?] {
-    let rules = ResponseRules(policy.codec, maxNewTokens: rollout.maxNewTokens, offBudget: rollout.offBudget)
+    let rules = ResponseRules(policy.codec, rollout)
     let prompts = queries.map { query in
       PromptGroup(
         prompt: policy.codec.prompt(query.item),

@@ -8,11 +8,11 @@ public struct ResponseRules: Sendable {
   private let maxNewTokens: Int
   private let offBudget: Int
 
-  /// Rules; an `offBudget` of 0 is a quarter of `maxNewTokens`.
-  public init(_ codec: ResponseCodec, maxNewTokens: Int, offBudget: Int) {
+  /// Rules with the budgets of a configuration's rollouts.
+  public init(_ codec: ResponseCodec, _ rollout: RolloutSection) {
     self.codec = codec
-    self.maxNewTokens = maxNewTokens
-    self.offBudget = offBudget > 0 ? offBudget : max(1, maxNewTokens / 4)
+    maxNewTokens = rollout.maxNewTokens
+    offBudget = rollout.thinkOffBudget
   }
 
   /// A request; with `forcing` the gate token after `</judge>` is not the policy's choice.

@@ -31,7 +31,7 @@ public struct RolloutPool: Sendable {
   public func sample(
     _ queries: [(index: Int, item: TaskItem)], step: Int, from first: Int = 0
   ) throws -> [RolloutGroup] {
-    let rules = ResponseRules(policy.codec, maxNewTokens: options.maxNewTokens, offBudget: options.offBudget)
+    let rules = ResponseRules(policy.codec, options)
     var groups = queries.map {
       RolloutGroup(query: $0.index, item: $0.item, prompt: policy.codec.prompt($0.item), rollouts: [])
     }

@@ -53,9 +53,11 @@ public struct CollapseMonitor: Codable, Sendable, Equatable {
   public init() {}
 
   /// Takes a step in; returns an alarm when one begins, once for as long as it lasts.
-  mutating func observe(_ groups: [JudgedGroup], window: Int) -> Alarm? {
+  ///
+  /// - Parameter price: the run's price of thinking, in accuracy, by which it judges evidence.
+  mutating func observe(_ groups: [JudgedGroup], price: Double, window: Int) -> Alarm? {
     var cells: [String: Cell] = [:]
-    for group in groups { cells[group.group.item.difficultyLabel, default: Cell()].add(group) }
+    for group in groups { cells[group.group.item.difficultyLabel, default: Cell()].add(group, price: price) }
     steps.append(cells)
     if steps.count > window { steps.removeFirst(steps.count - window) }
     guard steps.count == window else { return nil }
@@ -94,7 +96,7 @@ public struct CollapseMonitor: Codable, Sendable, Equatable {
 }
 
 extension CollapseMonitor.Cell {
-  mutating func add(_ group: JudgedGroup) {
+  mutating func add(_ group: JudgedGroup, price: Double) {
     if let pressure = group.advantageGap {
       gap.sum += pressure
       gap.count += 1
@@ -105,7 +107,7 @@ extension CollapseMonitor.Cell {
     }
     let evidence = group.result.evidence
     guard let on = evidence.accuracyOn, let off = evidence.accuracyOff, max(on, off) > 0 else { return }
-    if on > off + AlgorithmSection().priceOfThinking { betterOn += 1 } else { betterOff += 1 }
+    if on > off + price { betterOn += 1 } else { betterOff += 1 }
   }
 
   mutating func merge(_ other: Self) {

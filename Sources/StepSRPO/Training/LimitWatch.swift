@@ -1,6 +1,7 @@
 import Foundation
+import Platform
 
-/// Watches the limits that are seen from outside a step: truncation, invalid formats, wall time and disk space.
+/// Watches the limits of what a run uses up: wall time and disk space.
 ///
 /// It asks the run to stop, so that the step is finished and a checkpoint written: such a run can be resumed. Add it
 /// after the run's recorder.
@@ -12,7 +13,6 @@ public final class LimitWatch: TrainingObserver {
   private let folder: String
   private let minutesPassed: () -> Double
   private let freeMegabytes: () -> Int?
-  private var shares: [String: [Double]] = [:]
 
   /// A watch over a run.
   ///
@@ -25,8 +25,8 @@ public final class LimitWatch: TrainingObserver {
   ) {
     self.limits = limits
     self.folder = folder
-    let start = ContinuousClock.now
-    self.minutesPassed = minutesPassed ?? { (ContinuousClock.now - start) / .seconds(60) }
+    let watch = Stopwatch()
+    self.minutesPassed = minutesPassed ?? { watch.seconds / 60 }
     self.freeMegabytes = freeMegabytes ?? { Self.freeMegabytes(at: folder) }
   }
 
@@ -34,24 +34,10 @@ public final class LimitWatch: TrainingObserver {
   public func observe(_ event: TrainingEvent) -> ObserverDecision {
     switch event {
     case .coldStart(let step, _, _): checkResources(step)
-    case .step(let report):
-      check(.clippedRatio, "truncated", limits.truncated, report)
-      check(.invalidRate, "invalid_formats", limits.invalidFormats, report)
-      checkResources(report.step)
+    case .step(let report): checkResources(report.step)
     case .evaluation, .checkpoint, .warning: break
     }
     return crossed == nil ? .continue : .stop
-  }
-
-  private func check(_ metric: Metric, _ key: String, _ limit: Double, _ report: StepReport) {
-    guard limit < 1, let value = report.metrics[metric] else { return }
-    var recent = shares[key] ?? []
-    recent.append(value)
-    if recent.count > limits.window { recent.removeFirst() }
-    shares[key] = recent
-    guard recent.count == limits.window, recent.mean > limit, crossed == nil else { return }
-    crossed = .share(
-      step: report.step, key: key, metric: metric.name, found: recent.mean, limit: limit, window: limits.window)
   }
 
   private func checkResources(_ step: Int) {

@@ -215,7 +215,7 @@ public struct QuerySampler: Codable, Sendable, Equatable {
       let total = weights.reduce(0, +)
       order = zip(asked, weights).flatMap { query, weight -> [Int] in
         // The fraction of a draw is left to chance, so that even small weights are asked now and then.
-        let times = total > 0 ? Double(asked.count) * weight / total : 0
+        let times = total > 0 && total.isFinite ? Double(asked.count) * weight / total : 0
         var stream = RandomStream(seed: UInt64(seed), purpose: .taskMix, step: epoch, query: query)
         return Array(repeating: query, count: Int(times + stream.nextUniform()))
       }

@@ -43,6 +43,8 @@ extension VerifierUsage {
     sum.requests += other.requests
     sum.failures += other.failures
     sum.timeouts += other.timeouts
+    sum.weightedRequests += other.weightedRequests
+    sum.weightedFailures += other.weightedFailures
     sum.seconds += other.seconds
     sum.firstFailure = firstFailure ?? other.firstFailure
     return sum

@@ -234,19 +234,20 @@ extension Trainer {
     let report = StepReport(
       step: state.step, totalSteps: configuration.train.steps, metrics: metrics, groups: records)
     let decision = try notify(.step(report))
-    return try watchForCollapse(batch.groups) ? .stop : decision
+    crossed = state.shares.observe(metrics, step: state.step, limits: configuration.limits)
+    try watchForCollapse(batch.groups)
+    return crossed == nil ? decision : .stop
   }
 
-  /// Warns of a mode collapse; returns whether the run is to stop for it.
-  private func watchForCollapse(_ groups: [JudgedGroup]) throws -> Bool {
+  /// Warns of a mode collapse, and crosses the limit where one is to stop the run.
+  private func watchForCollapse(_ groups: [JudgedGroup]) throws {
     let limits = configuration.limits
-    guard limits.collapse != .off, let alarm = state.collapse.observe(groups, window: limits.window) else {
-      return false
-    }
+    let price = configuration.algorithm.priceOfThinking
+    guard limits.collapse != .off,
+      let alarm = state.collapse.observe(groups, price: price, window: limits.window)
+    else { return }
     _ = try notify(.warning("step \(state.step): \(alarm.text)"))
-    guard limits.collapse == .stop else { return false }
-    crossed = .collapse(step: state.step, evidence: alarm.text)
-    return true
+    if limits.collapse == .stop, crossed == nil { crossed = .collapse(step: state.step, evidence: alarm.text) }
   }
 
   private func evaluate() throws {

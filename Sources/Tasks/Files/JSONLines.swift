@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import StrictJSON
 
 /// Files of one JSON object a line, plain or gzip-compressed (told by the first two bytes, not by the name).
@@ -64,45 +64,19 @@ enum JSONLines {
 
   /// The bytes of a file, unpacked where it is gzip-compressed.
   static func contents(of path: String) throws -> [UInt8] {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      let exists = FileManager.default.fileExists(atPath: path)
+    let bytes: [UInt8]
+    do { bytes = try InputFile.contents(of: path) } catch {
       throw TaskFileError(
-        file: path, found: exists ? "something that cannot be read" : "no such file",
+        file: path, found: InputFile.irregularity(of: path) ?? error.reason,
         expected: "a readable data file; paths are relative to the working folder")
     }
-    if data.starts(with: Array("PAR1".utf8)) {
+    if bytes.starts(with: Array("PAR1".utf8)) {
       throw TaskFileError(
         file: path, found: "a parquet file, which is not read",
         expected: "JSON lines. Convert it with: python3 -c 'import pandas as p; "
           + "p.read_parquet(\"IN.parquet\").to_json(\"OUT.jsonl\", orient=\"records\", lines=True)'")
     }
-    return data.starts(with: [0x1F, 0x8B]) ? try unpacked(path) : Array(data)
-  }
-
-  /// Unpacks with the system's `gzip`, which is on every Linux: no library to link for one optional format.
-  private static func unpacked(_ path: String) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["gzip", "-dc", "--", path]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    do {
-      try process.run()
-    } catch {
-      throw TaskFileError(
-        file: path, found: "gzip data but no way to start gzip (\(error))",
-        expected: "an installed gzip, or a plain file")
-    }
-    let data = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-      throw TaskFileError(
-        file: path, found: "gzip data that gzip cannot unpack (exit status \(process.terminationStatus))",
-        expected: "a whole gzip file and an installed gzip; fetch the file again")
-    }
-    return Array(data)
+    return bytes.starts(with: [0x1F, 0x8B]) ? try GzipFile.contents(of: path, packed: bytes.count) : bytes
   }
 }
 

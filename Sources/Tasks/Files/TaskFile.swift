@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 import StrictJSON
 
 /// Task files: JSON lines, one query-verifier pair each, plain or gzip-compressed.
@@ -13,8 +13,11 @@ public enum TaskFile {
   ///
   /// - Throws: `TaskFileError` with file, line, field, what was found and what was expected; also for a file without rows,
   ///   and for a second row of the same source and id: whatever is kept of two such rows would be kept of one.
-  public static func read(_ paths: [String]) throws -> [TaskItem] {
-    var items: [TaskItem] = []
+  public static func read(_ paths: [String]) throws -> [TaskItem] { try rows(of: paths).map(\.item) }
+
+  /// The same with the file and the line of each item, lines from 1.
+  public static func rows(of paths: [String]) throws -> [(path: String, line: Int, item: TaskItem)] {
+    var items: [(path: String, line: Int, item: TaskItem)] = []
     var owners: [[ExactText]: (path: String, line: Int)] = [:]
     for (path, name) in zip(paths, distinctNames(of: paths)) {
       let rows = try JSONLines.rows(of: path)
@@ -32,7 +35,7 @@ public enum TaskFile {
               "\"\(item.id)\", which \(owner.path == path ? "line \(owner.line)" : "\(owner.path):\(owner.line)") has too",
             expected: "an id of its own for every row")
         }
-        items.append(item)
+        items.append((path, line, item))
       }
       guard !rows.isEmpty else {
         throw TaskFileError(file: path, found: "no row", expected: "at least one JSON object")
@@ -56,11 +59,9 @@ public enum TaskFile {
   /// - Throws: `TaskFileError` naming the file and the system's reason.
   public static func write(_ items: [TaskItem], to path: String) throws {
     let text = items.map { $0.json.text() + "\n" }.joined()
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
+    do { try OutputFile.write(text, to: path) } catch {
       throw TaskFileError(
-        file: path, found: "a file that cannot be written (\(error.localizedDescription))",
+        file: path, found: "a file that cannot be written (\(error.reason))",
         expected: "a writable folder with enough space")
     }
   }

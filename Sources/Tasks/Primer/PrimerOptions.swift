@@ -28,7 +28,7 @@ public struct PrimerOptions: Sendable, Equatable {
       throw PrimerError.badOptions(
         "domains: found [\(domains.map(\.rawValue).joined(separator: ", "))], expected different domains, at least one")
     }
-    return try domains.flatMap { domain in
+    let cells = try domains.flatMap { domain in
       let weights = domainLevelWeights[domain] ?? levelWeights
       guard weights.count <= Primer.levels.count else {
         throw PrimerError.badOptions(
@@ -38,8 +38,12 @@ public struct PrimerOptions: Sendable, Equatable {
         throw PrimerError.badOptions(
           "level weights: found \(weights), expected finite numbers of 0 or more, one of them positive")
       }
-      return zip(Primer.levels, weights).filter { $1 > 0 }.map { (domain, $0, $1) }
+      return zip(Primer.levels, weights).filter { $1 > 0 }.map { (domain: domain, level: $0, weight: $1) }
     }
+    guard cells.reduce(0, { $0 + $1.weight }).isFinite else {
+      throw PrimerError.badOptions("level weights: found a sum that is no number, expected smaller weights")
+    }
+    return cells
   }
 }
 

@@ -6,9 +6,9 @@ public struct LearningRateSchedule: Sendable, Equatable {
   public enum Shape: String, Sendable, CaseIterable {
     /// Stays at the peak.
     case constant
-    /// Falls along a line to the final rate at the last step.
+    /// Falls along a line towards the final rate, which the step after the last one would have.
     case linear
-    /// Falls along half a cosine to the final rate at the last step.
+    /// Falls along half a cosine towards the final rate, which the step after the last one would have.
     case cosine
   }
 
@@ -20,7 +20,8 @@ public struct LearningRateSchedule: Sendable, Equatable {
   public var warmupSteps: Int
   /// The number of steps of the run.
   public var totalSteps: Int
-  /// The rate at the end as a fraction of the peak.
+  /// The rate after `totalSteps` steps as a fraction of the peak; the last step, `totalSteps - 1`, stands just above
+  /// it.
   public var finalFraction: Double
 
   /// A schedule; `totalSteps` does not matter for the constant shape.

@@ -14,6 +14,8 @@ extension Optimizer {
   /// - Throws: ``SafeTensorsError`` for a file that is missing or broken, ``OptimizerStateError`` for another model's.
   public func restore(from folder: String, stepCount: Int) throws {
     let file = try SafeTensorsFile(path: "\(folder)/\(optimizerFile)")
-    try restore(stepCount: stepCount) { name in file.entries[name] == nil ? nil : try file.tensor(name) }
+    try restore(stepCount: stepCount) { name in
+      file.entries[name] == nil ? nil : try file.tensor(name)
+    }
   }
 }

@@ -194,6 +194,8 @@ private final class ProbedCommand: Sendable {
             sandbox.end()
             found = (command, layers)
             return .success((command, layers))
+          } catch let failure as VerifierFailure {
+            return .failure(failure)
           } catch {
             faults.append("\(error)")
           }

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// A small text classifier: hashed n-grams and logistic regression. It is trained from labelled rows, stored as a JSON
@@ -149,11 +150,14 @@ extension NGramClassifier {
   /// Reads a classifier file.
   /// - Throws: `VerifierFailure` (`badReference`) naming the file.
   public init(contentsOf file: URL) throws {
-    do { try self.init(json: JSON.parse(utf8: Array(Data(contentsOf: file)))) } catch {
-      throw VerifierFailure(.badReference, "\(file.path): \((error as? VerifierFailure)?.message ?? "\(error)")")
+    do { try self.init(json: JSON.parse(utf8: InputFile.contents(of: file.path))) } catch {
+      let reason = (error as? VerifierFailure)?.message ?? (error as? FileError)?.reason ?? "\(error)"
+      throw VerifierFailure(.badReference, "\(file.path): \(reason)")
     }
   }
 
   /// Writes a classifier file, all or nothing.
-  public func write(to file: URL) throws { try Data(json.text().utf8).write(to: file, options: .atomic) }
+  ///
+  /// - Throws: `FileError`.
+  public func write(to file: URL) throws { try OutputFile.write(json.text(), to: file.path) }
 }

@@ -1,13 +1,14 @@
 import Foundation
+import Platform
 import StrictJSON
 
 extension NGramClassifier {
   /// Reads labelled rows: JSON lines with `text` (or `response`, or `prediction`) and `label` (true, false, 1 or 0).
   /// - Throws: `VerifierFailure` (`badRequest`) naming file, line, what was found and what was expected.
   public static func examples(of file: URL) throws -> [Example] {
-    let bytes: Data
-    do { bytes = try Data(contentsOf: file) } catch {
-      throw VerifierFailure(.badRequest, "\(file.path) cannot be read; expected JSON lines with \"text\" and \"label\"")
+    let bytes: [UInt8]
+    do { bytes = try InputFile.contents(of: file.path) } catch {
+      throw VerifierFailure(.badRequest, "\(error); expected JSON lines with \"text\" and \"label\"")
     }
     var examples: [Example] = []
     for (i, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated()

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// Checks a plug-in folder: manifest, needs, build, greeting, its own test triples, determinism, garbage, and that the
@@ -98,9 +99,9 @@ public enum PluginCheck {
       return Report(name: verifier.name, steps: steps)
     }
     let requests = triples.map(\.request)
-    let started = Date()
+    let watch = Stopwatch()
     let verdicts = verifier.verify(requests, remembering: false)
-    let seconds = Date().timeIntervalSince(started)
+    let seconds = watch.seconds
     let wrong = zip(triples, verdicts).filter { !$0.expects($1) }
     for (triple, verdict) in wrong.prefix(10) {
       steps.append(
@@ -184,9 +185,9 @@ public enum PluginCheck {
 
   /// Stops the process in the middle of a batch: the host must notice, restart it and go on.
   private static func restart(_ verifier: PluginVerifier, _ requests: [VerifyRequest], _ verdicts: [Verdict]) -> Step {
-    let started = Date()
+    let watch = Stopwatch()
     let stopped = verifier.verify(requests, remembering: false, suspending: true)
-    let seconds = Date().timeIntervalSince(started)
+    let seconds = watch.seconds
     let timeouts = stopped.filter { $0.failure?.kind == .timeout }.count
     let after = verifier.verify(requests, remembering: false)
     let recovered = zip(verdicts, after).allSatisfy { VerifierPreflight.same($0, $1) }
@@ -219,9 +220,9 @@ public enum PluginCheck {
     /// Reads a tests file.
     /// - Throws: `VerifierFailure` (`badRequest`) naming file and line.
     static func read(_ file: URL) throws -> [Triple] {
-      guard let text = try? String(contentsOf: file, encoding: .utf8) else {
-        throw VerifierFailure(
-          .badRequest, "\(file.path) cannot be read; expected JSON lines with prediction, reference, expected")
+      let text: String
+      do { text = String(decoding: try InputFile.contents(of: file.path), as: UTF8.self) } catch {
+        throw VerifierFailure(.badRequest, "\(error); expected JSON lines with prediction, reference, expected")
       }
       var triples: [Triple] = []
       for (i, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()

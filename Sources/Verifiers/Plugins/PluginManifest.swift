@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// What `verifier.json` says about an out-of-process verifier.
@@ -56,8 +57,8 @@ public struct PluginManifest: Sendable, Equatable {
   public init(folder: URL) throws {
     let file = folder.appending(path: "verifier.json")
     let json: JSON
-    do { json = try JSON.parse(utf8: Array(Data(contentsOf: file)), dialect: .json5) } catch {
-      throw VerifierFailure(.unavailable, "\(file.path): \(error)")
+    do { json = try JSON.parse(utf8: InputFile.contents(of: file.path), dialect: .json5) } catch {
+      throw VerifierFailure(.unavailable, (error as? FileError)?.description ?? "\(file.path): \(error)")
     }
     do { try self.init(json: json) } catch {
       throw VerifierFailure(.unavailable, "\(file.path): \((error as? VerifierFailure)?.message ?? "\(error)")")

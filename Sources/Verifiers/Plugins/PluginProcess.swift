@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// A running plug-in: lines in, lines out.
 struct PluginProcess: Endable {
@@ -37,7 +38,7 @@ struct PluginProcess: Endable {
       throw VerifierFailure(.unavailable, "\(manifest.name): \(fault)")
     }
     do {
-      guard let greeting = try line(until: Date().addingTimeInterval(manifest.startTimeout)) else {
+      guard let greeting = try line(until: Deadline(after: manifest.startTimeout)) else {
         throw VerifierFailure(.timeout, "no greeting within \(manifest.startTimeout) s")
       }
       try PluginMessages.checkGreeting(greeting, name: manifest.name)
@@ -64,14 +65,14 @@ struct PluginProcess: Endable {
 
   /// The next line; nil at the deadline.
   /// - Throws: `VerifierFailure` (`crashed`, `badReply`).
-  mutating func line(until deadline: Date) throws -> [UInt8]? {
+  mutating func line(until deadline: Deadline) throws -> [UInt8]? {
     while true {
       if let line = lines.takeLine() { return line }
       if lines.isClosed { throw VerifierFailure(.crashed, "its process ended") }
       if lines.received.count > Self.longestLine {
         throw VerifierFailure(.badReply, "a line of more than \(Self.longestLine >> 20) MiB")
       }
-      let left = deadline.timeIntervalSinceNow
+      let left = deadline.secondsLeft
       if left <= 0 { return nil }
       var polls = [lines, errors].map {
         pollfd(

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Writes a new plug-in that works from the first moment: exact match in the language asked for.
 public enum PluginScaffold {
@@ -22,15 +23,15 @@ public enum PluginScaffold {
       throw VerifierFailure(.badRequest, "\(folder.path) exists already; choose another name or delete it")
     }
     do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try OutputFile.makeFolder(folder.path)
       for (file, text) in files(name: name, language: language) {
         let url = folder.appending(path: file)
-        try Data(text.utf8).write(to: url)
+        try OutputFile.write(text, to: url.path)
         if file == "verifier.sh" {
           try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path)
         }
       }
-    } catch { throw VerifierFailure(.badRequest, "\(folder.path) cannot be written: \(error)") }
+    } catch { throw VerifierFailure(.badRequest, "cannot be written: \(FileError(path: folder.path, error))") }
     return folder
   }
 

@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import Platform
 import StrictJSON
 import Synchronization
 
@@ -123,7 +124,7 @@ struct PluginHost: Endable {
     var inFlight: [(id: String, index: Int)] = []
     var failuresInARow = 0
     var suspends = suspending
-    var clock = Date()
+    var deadline = Deadline(after: manifest.timeout)
     while next < requests.count || !again.isEmpty || !inFlight.isEmpty {
       do {
         if process == nil { process = try PluginProcess(manifest: manifest, folder: folder) }
@@ -132,7 +133,7 @@ struct PluginHost: Endable {
         for i in requests.indices where verdicts[i] == nil { verdicts[i] = .failed(failure) }
         break
       }
-      if inFlight.isEmpty { clock = Date() }
+      if inFlight.isEmpty { deadline = Deadline(after: manifest.timeout) }
       while inFlight.count < manifest.maximumInFlight, !again.isEmpty || next < requests.count {
         let index = again.isEmpty ? next : again.removeFirst()
         if index == next { next += 1 }
@@ -146,7 +147,7 @@ struct PluginHost: Endable {
         process?.suspend()
       }
       do {
-        guard let line = try process?.line(until: clock.addingTimeInterval(manifest.timeout)) else {
+        guard let line = try process?.line(until: deadline) else {
           throw VerifierFailure(.timeout, "no answer within \(manifest.timeout) s")
         }
         let (id, verdict) = try PluginMessages.reply(line)
@@ -154,7 +155,7 @@ struct PluginHost: Endable {
           throw VerifierFailure(.badReply, "it answered id \"\(id.prefix(40))\", which was not asked")
         }
         verdicts[inFlight.remove(at: place).index] = verdict
-        clock = Date()
+        deadline = Deadline(after: manifest.timeout)
         failuresInARow = 0
       } catch {
         // The oldest request is taken to be the one that broke it; the others are asked again.

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// Checks a verifier against rows before anything depends on it: references score 1, empty and garbage responses do not,
@@ -103,9 +104,9 @@ public struct VerifierPreflight: Sendable {
         add(i, "garbage", garbage[1 + (i + j) % (garbage.count - 1)])
       }
     }
-    let started = Date()
+    let watch = Stopwatch()
     let verdicts = verifier.verify(requests)
-    let seconds = Date().timeIntervalSince(started)
+    let seconds = watch.seconds
     // The second time in another order: a verdict may not depend on what came before it.
     let backwards = Array(verifier.verify(requests.reversed()).reversed())
     var findings: [Finding] = []

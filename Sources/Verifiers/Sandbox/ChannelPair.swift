@@ -7,12 +7,12 @@ struct ChannelPair {
   /// The child's end: blocking, closed on exec (the spawn hands it over under another number).
   let theirs: Int32
 
-  /// - Throws: `SandboxFault` when the process has no descriptors left.
+  /// - Throws: `VerifierFailure` (`unavailable`) when the process has no descriptors left.
   init() throws {
     var ends: [Int32] = [-1, -1]
     let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
     guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-      throw SandboxFault("no channel to a sandbox: \(String(cString: strerror(errno)))")
+      throw Self.failure(errno)
     }
     // The child's end is moved out of the way of the numbers it will be given.
     let high = fcntl(ends[1], F_DUPFD_CLOEXEC, 64)
@@ -20,11 +20,22 @@ struct ChannelPair {
     close(ends[1])
     guard high >= 0 else {
       close(ends[0])
-      throw SandboxFault("no channel to a sandbox: \(String(cString: strerror(code)))")
+      throw Self.failure(code)
     }
     ours = ends[0]
     theirs = high
     _ = fcntl(ours, F_SETFL, fcntl(ours, F_GETFL) | O_NONBLOCK)
+  }
+
+  private static func failure(_ code: Int32) -> VerifierFailure {
+    var limit = rlimit()
+    let isShort =
+      [EMFILE, EINVAL].contains(code) && getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+    let reason =
+      isShort
+      ? "this process may open \(limit.rlim_cur) files, which are too few; `ulimit -n 1024` allows more"
+      : String(cString: strerror(code))
+    return VerifierFailure(.unavailable, "no channel to another process: \(reason)")
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 
 /// One run inside a sandbox: what the solution's process gets, and what the tests' process gets, if there is one.
@@ -116,7 +117,7 @@ final class Sandbox {
       "inodes": .int(configuration.temporaryFiles),
     ]
     control.queue(Array(hello.text().utf8))
-    let message = try exchange(until: Date().addingTimeInterval(configuration.startSeconds))
+    let message = try exchange(until: Deadline(after: configuration.startSeconds))
     guard let message else {
       errors.receive()
       let said = String(decoding: errors.received.suffix(600), as: UTF8.self)
@@ -143,11 +144,11 @@ final class Sandbox {
   }
 
   /// Waits for one control message while moving bytes on every channel; nil when the sandbox is gone or out of time.
-  private func exchange(until deadline: Date, watch: () -> Bool = { false }) throws -> JSON? {
+  private func exchange(until deadline: Deadline, watch: () -> Bool = { false }) throws -> JSON? {
     while true {
       if let message = control.takeMessage() { return try? JSON.parse(utf8: message) }
       if control.isClosed { return nil }
-      let left = deadline.timeIntervalSinceNow
+      let left = deadline.secondsLeft
       if left <= 0 { return nil }
       if watch() {
         control.queue(Array(#"{"stop":true}"#.utf8))
@@ -186,16 +187,15 @@ final class Sandbox {
     solution.queue(Array(job.solution.text().utf8))
     if let tests = job.tests { tester.queue(Array(tests.text().utf8)) }
     var ending = SandboxRun.Ending.own
-    let started = Date()
-    var nextLook = started.addingTimeInterval(0.2)
-    let message = try exchange(until: started.addingTimeInterval(job.limits.wall + 10)) {
+    var nextLook = Deadline(after: 0.2)
+    let message = try exchange(until: Deadline(after: job.limits.wall + 10)) {
       guard ending == .own else { return false }
       if output.count > job.limits.output || errors.count > job.limits.output {
         ending = .output
         return true
       }
-      if Date() >= nextLook {
-        nextLook = Date().addingTimeInterval(0.1)
+      if nextLook.hasPassed {
+        nextLook = Deadline(after: 0.1)
         // The tests' process and the fork server come on top of the solution's own limit.
         if ProcessTree.residentBytes(of: child.pid) > job.limits.memory + 256 << 20 {
           ending = .memory

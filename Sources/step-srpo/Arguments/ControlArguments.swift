@@ -46,19 +46,14 @@ enum ControlArguments {
       console.note(
         "latency     \(Int(target.tokensPerSecond)) tokens/s measured: \(target.budget) tokens in \(text) s\(short)")
     }
+    let longest = max(1, positions - 1)
     settings.maxNewTokens = min(
-      try arguments.int("--max-new-tokens", in: 1...positions) ?? settings.maxNewTokens, positions - 1)
+      try arguments.int("--max-new-tokens", in: 1...positions) ?? settings.maxNewTokens, longest)
     if let budget = settings.control.budget {
-      settings.maxNewTokens = min(positions - 1, max(budget, settings.maxNewTokens))
+      settings.maxNewTokens = min(longest, max(budget, settings.maxNewTokens))
     }
-    settings.temperature = try arguments.double("--temperature") ?? 0
-    guard settings.temperature >= 0 else {
-      throw arguments.usage("--temperature: found \(settings.temperature), expected 0 or more")
-    }
-    settings.topP = try arguments.double("--top-p") ?? 1
-    guard settings.topP > 0, settings.topP <= 1 else {
-      throw arguments.usage("--top-p: found \(settings.topP), expected a number above 0 and up to 1")
-    }
+    settings.temperature = try arguments.number("--temperature", like: "evaluation.temperature") ?? 0
+    settings.topP = try arguments.number("--top-p", like: "rollout.top_p") ?? 1
     settings.seed = UInt64(try arguments.int("--seed") ?? 1)
     settings.workers = try arguments.int("--threads", in: 1...256) ?? 2
     return settings

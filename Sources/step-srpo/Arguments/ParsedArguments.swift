@@ -1,3 +1,4 @@
+import StepSRPO
 import StrictJSON
 
 /// A command line that does not fit its command. The text names what was found, what was expected and the nearest
@@ -54,6 +55,11 @@ struct ParsedArguments {
     guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
       throw usage("\(option.name) needs a value: \(option.name) \(placeholder)")
     }
+    if parts.count == 1, let other = declaredOption(value) {
+      throw usage(
+        "\(option.name) needs a value: \(option.name) \(placeholder), found the option \(other); where that is the "
+          + "value, write \(option.name)=\(value)")
+    }
     if !option.choices.isEmpty, !option.choices.contains(value) {
       let hint = nearestName(to: value, in: option.choices).map { "; did you mean \"\($0)\"?" } ?? ""
       throw usage(
@@ -65,6 +71,12 @@ struct ParsedArguments {
       values[option.name, default: []].append(next)
       rest.removeFirst()
     }
+  }
+
+  /// The option that a word names; nil for a word that is none of this command's.
+  private func declaredOption(_ word: String) -> String? {
+    let name = word.prefix { $0 != "=" }
+    return (command.options.map(\.name) + ["--help", "-h"]).first { $0 == name }
   }
 
   private func checkPositionals() throws {
@@ -95,6 +107,17 @@ struct ParsedArguments {
       let bounds =
         range.upperBound == .max ? "at least \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
       throw usage("\(name): found \"\(text)\", expected a whole number, \(bounds)")
+    }
+    return value
+  }
+
+  /// The value of an option as a number within the range of a configuration's key.
+  func number(_ name: String, like key: String) throws -> Double? {
+    guard let text = string(name), let known = RunConfiguration.numbers.first(where: { $0.key == key }) else {
+      return nil
+    }
+    guard let value = Double(text), known.range.contains(JSONNumber(text: text)) else {
+      throw usage("\(name): found \"\(text)\", expected \(known.expectation)")
     }
     return value
   }

@@ -1,4 +1,5 @@
 import Foundation
+import StepSRPO
 import StrictJSON
 
 /// What a workload did in its timed repetitions.
@@ -50,11 +51,7 @@ struct Measurement {
     return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) }.map { $0 * 1024 }
   }
 
-  static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    guard let middle = sorted.indices.dropFirst(sorted.count / 2).first else { return 0 }
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
+  static func median(_ values: [Double]) -> Double { values.quantile(0.5) ?? 0 }
 
   private static func seconds(of clock: clockid_t) -> Double {
     var time = timespec()

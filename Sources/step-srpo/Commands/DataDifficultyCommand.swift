@@ -41,6 +41,15 @@ enum DataDifficultyCommand: Command {
       throw CommandFailure(code: .usage, description: "\(error)")
     }
     let rollout = try Self.rollout(arguments, policy)
+    let room = PromptRoom(positions: policy.model.configuration.maxPositions, rollout)
+    if let item = items.first(where: { !room.fits(policy.codec.prompt($0).count) }) {
+      throw CommandFailure(
+        code: .usage,
+        description:
+          "\(path): the prompt of \"\(item.id)\" has \(policy.codec.prompt(item).count) tokens, expected at most "
+          + "\(max(0, room.longestPrompt)): of the model's \(room.positions) positions \(room.response) are kept for a "
+          + "response")
+    }
     let samples = try arguments.int("--samples", in: 1...10_000) ?? 8
     let registry = try BuiltInVerifiers.registry(BuiltInVerifiers.Settings(arguments))
     try Preflight.check(items, registry: registry, console: console)
@@ -64,14 +73,10 @@ enum DataDifficultyCommand: Command {
 
   private static func rollout(_ arguments: ParsedArguments, _ policy: Policy) throws -> RolloutSection {
     var rollout = RolloutSection()
-    let longest = policy.model.configuration.maxPositions - 1
+    let longest = max(1, policy.model.configuration.maxPositions - 1)
     rollout.maxNewTokens = min(longest, try arguments.int("--max-new-tokens", in: 1...longest) ?? rollout.maxNewTokens)
     rollout.offBudget = try arguments.int("--off-budget", in: 1...longest) ?? 0
-    let temperature = try arguments.double("--temperature") ?? 1
-    guard temperature > 0 else {
-      throw arguments.usage("--temperature: found \(temperature), expected a number above 0: one draw says nothing")
-    }
-    rollout.temperature = temperature
+    rollout.temperature = try arguments.number("--temperature", like: "rollout.temperature") ?? 1
     return rollout
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import Platform
 import StepSRPO
 import StrictJSON
 import TensorCore
@@ -80,7 +81,7 @@ enum ModelInspectCommand: Command {
       lines.append(("positions", "\(c.maxPositions)"))
       lines.append(("parameters", ModelFolders.count(c.parameterCount) + (c.tiedEmbeddings ? ", head tied" : "")))
       let stored = summary.bytesByElement.sorted { $0.key < $1.key }
-        .map { "\(ModelFolders.size($0.value)) \($0.key)" }.joined(separator: ", ")
+        .map { "\(ByteCount.text($0.value)) \($0.key)" }.joined(separator: ", ")
       lines.append(("weights", "\(summary.tensors.count) tensors, \(stored)"))
       if let base, let adapter {
         let r = adapter.configuration

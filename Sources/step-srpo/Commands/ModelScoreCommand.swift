@@ -1,5 +1,6 @@
 import Foundation
 import LanguageModel
+import Platform
 import StepSRPO
 import StrictJSON
 import TensorCore
@@ -70,10 +71,10 @@ enum ModelScoreCommand: Command {
 
   private static func sequences(_ arguments: ParsedArguments, _ shape: ModelConfiguration) throws -> [[Int32]] {
     let path = arguments.string("--input") ?? "-"
-    guard
-      let data = path == "-"
-        ? FileHandle.standardInput.readDataToEndOfFile() : FileManager.default.contents(atPath: path)
-    else { throw arguments.usage("--input: \(path): no such file") }
+    let data: [UInt8]
+    do {
+      data = path == "-" ? Array(FileHandle.standardInput.readDataToEndOfFile()) : try InputFile.contents(of: path)
+    } catch { throw arguments.usage("--input: \(error)") }
     var sequences: [[Int32]] = []
     let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {

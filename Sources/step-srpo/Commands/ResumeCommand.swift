@@ -35,11 +35,13 @@ enum ResumeCommand: Command {
         throw arguments.usage("--from and --name: a fork goes on from the newest checkpoint; leave one of them out")
       }
       try checkFork(changes, folder, session)
+      try session.preflight()
       folder = try folder.fork(
         name, in: (folder.path as NSString).deletingLastPathComponent, config: file.resolved,
         seed: file.configuration.seed, dataHash: session.dataHash)
     } else {
       try checkInPlace(changes, info, session)
+      try session.preflight()
     }
     let (recorder, checkpoint) = try RunRecorder.resume(folder, from: start)
     if arguments.string("--name") != nil {
@@ -58,6 +60,7 @@ enum ResumeCommand: Command {
       console.note("resuming \"\(folder.name)\" after step \(checkpoint.step) of the cold start")
     } else if let checkpoint {
       if checkpoint.step >= file.configuration.train.steps {
+        try CheckpointRetention(folder, rules: file.configuration.checkpoint).prune()
         try recorder.setStatus(.completed)
         console.note(
           "run \"\(folder.name)\" has finished all \(file.configuration.train.steps) steps; nothing to resume")
@@ -77,7 +80,7 @@ enum ResumeCommand: Command {
       return try ConfigurationFile(
         resolved: info.config, source: "\(folder.databasePath) (config)", overrides: overrides)
     } catch let error as ConfigurationError {
-      throw error.source == "--set"
+      throw error.isOverride
         ? CommandFailure(code: .usage, description: "\(error)")
         : CommandFailure(code: .failure, description: "\(error). The run was made by another version")
     }

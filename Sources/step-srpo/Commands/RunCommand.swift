@@ -11,7 +11,7 @@ enum RunCommand: Command {
     options: [
       .value("--set", "KEY.PATH=VALUE", "override one key of the configuration", isRepeated: true),
       .value("--name", "RUN", "the run's name; an existing one is refused (default: the file's name, numbered)"),
-      .flag("--dry-run", "print the resolved configuration and the plan, and do nothing"),
+      .flag("--dry-run", "print the resolved configuration and the plan, make all checks, and do nothing else"),
     ],
     notes: """
       The run's folder is RUNS_FOLDER/RUN. Ctrl-C finishes the step, writes a checkpoint and exits with
@@ -28,18 +28,20 @@ enum RunCommand: Command {
       throw CommandFailure(code: .usage, description: "\(error)")
     }
     let configuration = file.configuration
+    let base = configuration.name.isEmpty ? Self.baseName(of: path) : configuration.name
+    let name = arguments.string("--name") ?? RunFolder.freeName(base, in: configuration.runsFolder)
+    try RunFolder.checkNew(name, in: configuration.runsFolder)
     let session = try TrainingSession(configuration, console)
     if arguments.flag("--dry-run") {
       console.out(file.resolved.text(pretty: true) + "\n")
       console.note(session.plan.text)
+      try session.preflight()
       return .success
     }
-    let base = configuration.name.isEmpty ? Self.baseName(of: path) : configuration.name
-    let name = arguments.string("--name") ?? RunFolder.freeName(base, in: configuration.runsFolder)
-    let folder = try RunFolder.create(name, in: configuration.runsFolder)
+    try session.preflight()
     let recorder = try RunRecorder(
-      creating: folder, seed: configuration.seed, codeVersion: StepSRPOCommand.version, config: file.resolved,
-      build: ProgramBuild.fingerprint, dataHash: session.dataHash)
+      creating: name, in: configuration.runsFolder, seed: configuration.seed, codeVersion: StepSRPOCommand.version,
+      config: file.resolved, build: ProgramBuild.fingerprint, dataHash: session.dataHash)
     return try session.train(recorder: recorder, resuming: nil)
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Verifiers
 
 /// `step-srpo verify`: verdicts on JSON lines.
@@ -39,9 +40,8 @@ enum VerifyCommand: Command {
     var descriptor = STDIN_FILENO
     let path = arguments.string("--input") ?? "standard input"
     if let file = arguments.string("--input"), file != "-" {
-      descriptor = open(file, O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else {
-        throw CommandFailure(code: .usage, description: "--input \(file): \(String(cString: strerror(errno)))")
+      do { descriptor = try InputFile.open(file) } catch {
+        throw CommandFailure(code: .usage, description: "--input \(error); without --input, standard input is read")
       }
     }
     if arguments.flag("--check") {

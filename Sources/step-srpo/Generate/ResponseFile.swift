@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import StrictJSON
 import Tasks
 
@@ -13,11 +14,17 @@ final class ResponseFile {
   /// - Throws: `CommandFailure` with code 2 where the lines are of other rows.
   init(_ path: String, rows: [PromptFile.Row]) throws {
     self.path = path
+    if let kind = InputFile.irregularity(of: path) {
+      throw CommandFailure(code: .usage, description: "--output \(FileError(path: path, irregular: kind))")
+    }
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw CommandFailure(code: .usage, description: "--output \(path): \(String(cString: strerror(errno)))")
     }
-    let bytes = Array(FileManager.default.contents(atPath: path) ?? Data())
+    let bytes: [UInt8]
+    do { bytes = try InputFile.contents(of: path) } catch {
+      throw CommandFailure(code: .failure, description: "--output \(error)")
+    }
     let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     let lines = bytes[..<whole].split(separator: 0x0A)
     guard lines.count <= rows.count else { throw foreign("\(lines.count) lines", "at most the input's \(rows.count)") }

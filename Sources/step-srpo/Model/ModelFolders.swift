@@ -38,14 +38,6 @@ enum ModelFolders {
     }
   }
 
-  /// `1.2 GiB`.
-  static func size(_ bytes: Int) -> String {
-    let units = ["B", "KiB", "MiB", "GiB", "TiB"]
-    var (value, unit) = (Double(bytes), 0)
-    while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
-    return unit == 0 ? "\(bytes) B" : String(format: "%.1f ", value) + units[unit]
-  }
-
   /// `494,032,768`.
   static func count(_ value: Int) -> String {
     let digits = Array(String(value))
